@@ -1,0 +1,118 @@
+package io.stepvault.capture;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.stepvault.capture.Rejection.Reason;
+import io.stepvault.event.Artifact;
+import io.stepvault.event.StepCapture;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Tells captures that can be stored from those that never can.
+ *
+ * <p>Immutable; safe for any thread.
+ *
+ * @param maxBytes the most that the artifacts and the action of one capture may hold together
+ * @param maxClockSkew how far the capture time may lie after the record's timestamp
+ */
+public record CaptureRules(long maxBytes, Duration maxClockSkew) {
+    /** The most attachments that a capture may have. */
+    public static final int MAX_ATTACHMENTS = 64;
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    /**
+     * Finds what is wrong with a capture.
+     *
+     * @param recordTime the timestamp of the record that carried it
+     * @return empty if the capture can be stored
+     */
+    public Optional<Rejection> check(StepCapture capture, Instant recordTime) {
+        return id(capture.getSessionId(), "session id", Reason.INVALID_SESSION_ID)
+                .or(() -> id(capture.getStepId(), "step id", Reason.INVALID_STEP_ID))
+                .or(() -> attachments(capture))
+                .or(() -> time(capture.getCapturedAt(), recordTime))
+                .or(() -> size(capture))
+                .or(() -> capture.getAction().flatMap(CaptureRules::action));
+    }
+
+    /** The bytes of a capture that count against limits and budgets: artifacts and action. */
+    public static long bytesOf(StepCapture capture) {
+        long bytes = capture.getAction().map(String::length).orElse(0);
+        for (Artifact artifact : ArtifactName.artifactsOf(capture).values()) {
+            bytes += artifact.getData().remaining();
+        }
+        return bytes;
+    }
+
+    private static Optional<Rejection> id(String id, String what, Reason reason) {
+        try {
+            IdCodec.encode(id);
+            return Optional.empty();
+        } catch (InvalidIdException e) {
+            return reject(reason, what + " " + e.getMessage());
+        }
+    }
+
+    private static Optional<Rejection> attachments(StepCapture capture) {
+        int count = capture.getAttachments().size();
+        if (count > MAX_ATTACHMENTS) {
+            return reject(
+                    Reason.TOO_MANY_ATTACHMENTS, count + " attachments; at most " + MAX_ATTACHMENTS + " are allowed");
+        }
+        return capture.getAttachments().keySet().stream()
+                .flatMap(name -> id(name, "attachment name", Reason.INVALID_ATTACHMENT_NAME).stream())
+                .findFirst();
+    }
+
+    private Optional<Rejection> time(Instant capturedAt, Instant recordTime) {
+        if (capturedAt.isBefore(Revision.EARLIEST) || capturedAt.isAfter(Revision.LATEST)) {
+            return reject(
+                    Reason.CAPTURE_TIME_OUT_OF_RANGE,
+                    "capture time is outside 1970 to 9999; expected microseconds since 1970");
+        }
+        if (capturedAt.isAfter(recordTime.plus(maxClockSkew))) {
+            return reject(
+                    Reason.CAPTURE_TIME_IN_FUTURE,
+                    "capture time " + capturedAt + " is more than " + maxClockSkew + " after the record's time "
+                            + recordTime + "; check the producer's clock");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Rejection> size(StepCapture capture) {
+        long bytes = bytesOf(capture);
+        return bytes > maxBytes
+                ? reject(Reason.TOO_LARGE, "capture holds " + bytes + " bytes; at most " + maxBytes + " are allowed")
+                : Optional.empty();
+    }
+
+    private static Optional<Rejection> action(String action) {
+        try (JsonParser json = JSON.createParser(action)) {
+            if (json.nextToken() == null) {
+                return reject(Reason.INVALID_ACTION, "action is empty; expected one JSON value");
+            }
+            json.skipChildren();
+            if (json.nextToken() != null) {
+                return reject(Reason.INVALID_ACTION, "action goes on after its first JSON value");
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return reject(Reason.INVALID_ACTION, "action is not valid JSON");
+        }
+    }
+
+    private static Optional<Rejection> reject(Reason reason, String detail) {
+        return Optional.of(new Rejection(reason, detail));
+    }
+}
