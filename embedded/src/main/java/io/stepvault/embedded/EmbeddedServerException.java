@@ -1,0 +1,15 @@
+package io.stepvault.embedded;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An embedded server could not start, stop or do what was asked. The message names the port or the directory and says
+ * what to do about it.
+ */
+public final class EmbeddedServerException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    EmbeddedServerException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
