@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
@@ -104,33 +102,12 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private void startAll() {
         controller.start();
-        // Side by side, since each spends most of its start waiting.
-        List<CompletableFuture<Void>> starts = brokers.values().stream()
-                .map(broker ->
-                        CompletableFuture.runAsync(broker::start, task -> new Thread(task, "broker-start").start()))
-                .toList();
-        EmbeddedServerException failure = null;
-        for (CompletableFuture<Void> start : starts) {
-            try {
-                start.join();
-            } catch (CompletionException e) {
-                failure = failure == null ? asFailure(e) : failure;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    private static EmbeddedServerException asFailure(CompletionException e) {
-        return e.getCause() instanceof EmbeddedServerException failure
-                ? failure
-                : new EmbeddedServerException("A Kafka broker did not start: " + e.getCause(), e);
+        brokers.values().forEach(KafkaNode::start);
     }
 
     /** Describes a cluster and starts it. Not thread-safe. */
     public static final class Builder {
-        private final Map<String, String> brokerProperties = new HashMap<>();
+        private final Map<String, String> properties = new HashMap<>();
         private int brokers = 1;
         private int firstPort;
         private @Nullable Path directory;
@@ -161,9 +138,9 @@ public final class EmbeddedKafka implements AutoCloseable {
             return this;
         }
 
-        /** A property of every broker, by its name in Kafka; it overrides this module's choice. */
+        /** A property of every node, by its name in Kafka; it overrides this module's choice. */
         public Builder property(String name, String value) {
-            brokerProperties.put(name, value);
+            properties.put(name, value);
             return this;
         }
 
@@ -195,26 +172,28 @@ public final class EmbeddedKafka implements AutoCloseable {
             List<Integer> ports = ports();
             int controllerPort = ports.get(brokers);
             Path controllerLogs = data.path().resolve("controller");
-            KafkaNode controller = new KafkaNode(
+            KafkaNode controller = node(
                     KafkaSettings.CONTROLLER_ID,
                     controllerPort,
                     controllerLogs,
-                    KafkaSettings.controller(controllerPort, controllerLogs));
-
+                    KafkaSettings.controller(brokers, controllerPort, controllerLogs));
             SortedMap<Integer, KafkaNode> nodes = new TreeMap<>();
             for (int id = 1; id <= brokers; id++) {
                 int port = ports.get(id - 1);
                 Path logs = brokerLogs(data.path(), id);
-                Map<String, String> properties = KafkaSettings.broker(id, brokers, port, controllerPort, logs);
-                properties.putAll(brokerProperties);
-                Loopback.requireFree("Kafka broker " + id, port);
-                nodes.put(id, new KafkaNode(id, port, logs, properties));
+                nodes.put(id, node(id, port, logs, KafkaSettings.broker(id, brokers, port, controllerPort, logs)));
             }
 
             String clusterId = clusterId(data.path());
             controller.format(clusterId);
             nodes.values().forEach(broker -> broker.format(clusterId));
             return new EmbeddedKafka(data, clusterId, controller, nodes);
+        }
+
+        private KafkaNode node(int id, int port, Path logs, Map<String, String> settings) {
+            Loopback.requireFree("Kafka node " + id, port);
+            settings.putAll(properties);
+            return new KafkaNode(id, port, logs, settings);
         }
 
         /** The brokers' ports, then the controller's. */

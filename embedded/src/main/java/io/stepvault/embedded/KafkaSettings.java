@@ -16,10 +16,11 @@ final class KafkaSettings {
 
     private KafkaSettings() {}
 
-    static Map<String, String> controller(int controllerPort, Path logDirectory) {
+    static Map<String, String> controller(int brokers, int controllerPort, Path logDirectory) {
         Map<String, String> properties = node(CONTROLLER_ID, controllerPort, logDirectory);
         properties.put("process.roles", "controller");
         properties.put("listeners", listener(CONTROLLER_LISTENER, controllerPort));
+        properties.put("default.replication.factor", replicas(brokers));
         return properties;
     }
 
@@ -29,9 +30,8 @@ final class KafkaSettings {
         properties.put("listeners", listener("PLAINTEXT", port));
         properties.put("advertised.listeners", listener("PLAINTEXT", port));
 
-        String replicas = Integer.toString(Math.min(3, brokers));
+        String replicas = replicas(brokers);
         String inSync = Integer.toString(brokers < 3 ? 1 : 2);
-        properties.put("default.replication.factor", replicas);
         for (String topic : List.of("transaction.state.log", "share.coordinator.state.topic")) {
             properties.put(topic + ".replication.factor", replicas);
             properties.put(topic + ".min.isr", inSync);
@@ -71,6 +71,10 @@ final class KafkaSettings {
         properties.put("broker.session.timeout.ms", "3000");
         properties.put("broker.heartbeat.interval.ms", "500");
         return properties;
+    }
+
+    private static String replicas(int brokers) {
+        return Integer.toString(Math.min(3, brokers));
     }
 
     private static String listener(String name, int port) {

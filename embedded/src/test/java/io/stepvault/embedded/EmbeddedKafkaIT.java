@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -199,7 +198,7 @@ class EmbeddedKafkaIT {
 
     @Test
     void leavesNoThreadAndNoTemporaryFileBehind() {
-        Set<Thread> before = liveThreads();
+        Set<Thread> before = UserThreads.live();
 
         EmbeddedKafka kafka = EmbeddedKafka.builder().start();
         kafka.close();
@@ -210,17 +209,29 @@ class EmbeddedKafkaIT {
 
     @Test
     void aFailedStartLeavesNothingRunning() {
-        Set<Thread> before = liveThreads();
+        Set<Thread> before = UserThreads.live();
 
+        // Refused by the broker alone, when the controller runs already and its own sockets are open.
         assertThatThrownBy(() -> EmbeddedKafka.builder()
                         .directory(directory)
+                        .property("remote.log.storage.system.enable", "true")
+                        .property("remote.log.storage.manager.class.name", "NoSuchClass")
+                        .start())
+                .isInstanceOf(EmbeddedServerException.class)
+                .hasMessageContaining("Kafka node 1")
+                .hasMessageContaining("NoSuchClass");
+
+        awaitOnly(before);
+        EmbeddedKafka.builder().directory(directory).start().close();
+    }
+
+    @Test
+    void namesTheBrokerPropertyThatKafkaRefuses() {
+        assertThatThrownBy(() -> EmbeddedKafka.builder()
                         .property("log.segment.bytes", "not a number")
                         .start())
                 .isInstanceOf(EmbeddedServerException.class)
                 .hasMessageContaining("log.segment.bytes");
-
-        awaitOnly(before);
-        EmbeddedKafka.builder().directory(directory).start().close();
     }
 
     private static void awaitInSyncReplicas(KafkaSession session, int count) {
@@ -233,19 +244,10 @@ class EmbeddedKafkaIT {
         }
     }
 
-    private static Set<Thread> liveThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !thread.isDaemon())
-                .collect(Collectors.toSet());
-    }
-
-    private static void awaitOnly(Set<Thread> expected) {
+    private static void awaitOnly(Set<Thread> before) {
         Awaitility.await()
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(expected)
-                        .containsAll(liveThreads().stream()
-                                .filter(thread ->
-                                        thread.isAlive() && !thread.getName().startsWith("awaitility"))
-                                .toList()));
+                .untilAsserted(
+                        () -> assertThat(UserThreads.startedSince(before)).isEmpty());
     }
 }
