@@ -73,10 +73,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Starts a stopped broker on its port, with its data, and returns once it serves requests.
+     * Starts a stopped broker on its port, with its data, and returns once it serves requests; does nothing if it is
+     * running. Takes about two seconds: the controller first lets the broker's former session run out.
      *
      * @throws IllegalArgumentException if there is no such broker
-     * @throws IllegalStateException if it is running
      * @throws EmbeddedServerException if it cannot start
      */
     public synchronized void start(int broker) {
@@ -87,8 +87,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     @Override
     public synchronized void close() {
         try (data) {
-            brokers.values().forEach(KafkaNode::stop);
-            controller.stop();
+            try {
+                brokers.values().forEach(KafkaNode::stop);
+            } finally {
+                controller.stop(); // after the brokers, which ask it to let them go
+            }
         }
     }
 

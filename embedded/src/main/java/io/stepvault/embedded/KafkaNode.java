@@ -33,10 +33,6 @@ final class KafkaNode {
         return port;
     }
 
-    boolean isRunning() {
-        return server != null;
-    }
-
     /** Writes {@code meta.properties} and the bootstrap metadata, unless the directory has them already. */
     void format(String clusterId) {
         try {
@@ -57,10 +53,10 @@ final class KafkaNode {
         }
     }
 
-    /** Returns once the node serves requests. What a failed start has opened is closed again. */
+    /** Returns once the node serves requests. Does nothing on a running node. What a failed start has opened is closed again. */
     void start() {
         if (server != null) {
-            throw new IllegalStateException("Kafka node " + id + " is running already");
+            return;
         }
         Loopback.requireFree("Kafka node " + id, port);
         KafkaRaftServer starting = null;

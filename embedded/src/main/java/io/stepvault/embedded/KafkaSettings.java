@@ -68,7 +68,7 @@ final class KafkaSettings {
         properties.put("listener.security.protocol.map", CONTROLLER_LISTENER + ":PLAINTEXT,PLAINTEXT:PLAINTEXT");
         properties.put("log.dirs", logDirectory.toString());
         properties.put("auto.create.topics.enable", "false");
-        properties.put("broker.session.timeout.ms", "3000");
+        properties.put("broker.session.timeout.ms", "2000");
         properties.put("broker.heartbeat.interval.ms", "500");
         return properties;
     }

@@ -100,6 +100,7 @@ class EmbeddedKafkaIT {
                 consumer.subscribe(List.of(TOPIC));
                 producer.send(new ProducerRecord<>(TOPIC, "up")).get();
                 assertThat(KafkaSession.poll(consumer, 1)).containsExactly("up");
+                consumer.commitSync();
 
                 kafka.stop(1);
                 kafka.start(1);
