@@ -6,6 +6,10 @@ import java.nio.charset.StandardCharsets;
 
 /** Makes artifacts from what a crawler has in hand. The arrays are not copied: don't change them afterwards. */
 public final class Artifacts {
+    static {
+        EventTrust.establish();
+    }
+
     private Artifacts() {}
 
     /** A page's HTML, stored as UTF-8. */

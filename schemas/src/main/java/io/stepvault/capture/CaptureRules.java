@@ -9,6 +9,7 @@ import io.stepvault.event.StepCapture;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -16,19 +17,26 @@ import java.util.Optional;
  *
  * <p>Immutable; safe for any thread.
  *
- * @param maxBytes the most that the artifacts and the action of one capture may hold together
+ * @param maxBytes the most that one capture may hold, as {@link #bytesOf} counts
  * @param maxClockSkew how far the capture time may lie after the record's timestamp
  */
 public record CaptureRules(long maxBytes, Duration maxClockSkew) {
     /** The most attachments that a capture may have. */
     public static final int MAX_ATTACHMENTS = 64;
 
+    /** How deep the objects and arrays of an action may nest. */
+    public static final int MAX_ACTION_DEPTH = 1000;
+
+    // An action may be as large as a capture. Its names are hostile: they must not fill a table shared by all.
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
                     .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNestingDepth(MAX_ACTION_DEPTH)
                     .build())
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
     /**
@@ -46,11 +54,20 @@ public record CaptureRules(long maxBytes, Duration maxClockSkew) {
                 .or(() -> capture.getAction().flatMap(CaptureRules::action));
     }
 
-    /** The bytes of a capture that count against limits and budgets: artifacts and action. */
+    /**
+     * The bytes of a capture that count against limits and budgets: everything in it that has no bound of its own.
+     * Text counts by its characters.
+     */
     public static long bytesOf(StepCapture capture) {
         long bytes = capture.getAction().map(String::length).orElse(0);
+        bytes += capture.getUrl().map(String::length).orElse(0);
         for (Artifact artifact : ArtifactName.artifactsOf(capture).values()) {
+            bytes += artifact.getContentType().length();
             bytes += artifact.getData().remaining();
+        }
+        for (var label : capture.getLabels().entrySet()) {
+            bytes += label.getKey().length();
+            bytes += label.getValue().length();
         }
         return bytes;
     }
@@ -75,7 +92,8 @@ public record CaptureRules(long maxBytes, Duration maxClockSkew) {
                 .findFirst();
     }
 
-    private Optional<Rejection> time(Instant capturedAt, Instant recordTime) {
+    private Optional<Rejection> time(Instant asGiven, Instant recordTime) {
+        Instant capturedAt = asGiven.truncatedTo(ChronoUnit.MICROS);
         if (capturedAt.isBefore(Revision.EARLIEST) || capturedAt.isAfter(Revision.LATEST)) {
             return reject(
                     Reason.CAPTURE_TIME_OUT_OF_RANGE,
@@ -108,7 +126,7 @@ public record CaptureRules(long maxBytes, Duration maxClockSkew) {
             }
             return Optional.empty();
         } catch (IOException e) {
-            return reject(Reason.INVALID_ACTION, "action is not valid JSON");
+            return reject(Reason.INVALID_ACTION, "action is not JSON of at most " + MAX_ACTION_DEPTH + " levels");
         }
     }
 

@@ -1,97 +1,83 @@
 package io.stepvault.capture;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.io.SerializedString;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The canonical JSON of a {@link CommitRecord}: RFC 8785 (keys in UTF-16 order, no white space, the shortest escapes,
- * UTF-8) but for integers, which are written in full. Fields at their default are left out, so that a capture keeps its
- * revision when the schema grows.
+ * A {@link CommitRecord} as JSON: which field stands for what. Fields at their default are left out, so that a capture
+ * keeps its revision when the schema grows; an artifact's description is always whole.
  */
 final class CommitRecordJson {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+            .withZone(ZoneOffset.UTC)
+            .withResolverStyle(ResolverStyle.STRICT);
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     // A field may be as large as a capture: the limit that guards is the one on the record, not one of JSON's.
+    // Names are hostile too: they must not fill, or be refused by, a table that is shared by all records.
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // On an error the generator must not close what it had opened: half a record is no record.
-            .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
-            .build()
-            .setCharacterEscapes(new ShortestEscapes());
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
 
     private CommitRecordJson() {}
 
     static byte[] write(CommitRecord record) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            json.writeStartObject();
-            if (record.action().isPresent()) {
-                json.writeStringField("action", record.action().get());
-            }
-            if (!record.artifacts().isEmpty()) {
-                json.writeObjectFieldStart("artifacts");
-                for (var artifact : record.artifacts().entrySet()) {
-                    json.writeObjectFieldStart(artifact.getKey());
-                    json.writeStringField("content_type", artifact.getValue().contentType());
-                    json.writeStringField("sha256", artifact.getValue().sha256());
-                    json.writeNumberField("size", artifact.getValue().size());
-                    json.writeEndObject();
-                }
-                json.writeEndObject();
-            }
-            json.writeStringField("captured_at", TIME.format(record.capturedAt()));
-            if (record.endOfSession()) {
-                json.writeBooleanField("end_of_session", true);
-            }
-            if (!record.labels().isEmpty()) {
-                json.writeObjectFieldStart("labels");
-                for (var label : record.labels().entrySet()) {
-                    json.writeStringField(label.getKey(), label.getValue());
-                }
-                json.writeEndObject();
-            }
-            if (record.sequence().isPresent()) {
-                json.writeNumberField("sequence", record.sequence().get());
-            }
-            json.writeStringField("session_id", record.sessionId());
-            json.writeStringField("step_id", record.stepId());
-            if (record.url().isPresent()) {
-                json.writeStringField("url", record.url().get());
-            }
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("capture holds text that is not valid Unicode", e);
+        SortedMap<String, Object> fields = new TreeMap<>();
+        fields.put("session_id", record.sessionId());
+        fields.put("step_id", record.stepId());
+        fields.put("captured_at", TIME.format(record.capturedAt()));
+        record.sequence().ifPresent(sequence -> fields.put("sequence", sequence));
+        record.url().ifPresent(url -> fields.put("url", url));
+        record.action().ifPresent(action -> fields.put("action", action));
+        if (!record.artifacts().isEmpty()) {
+            SortedMap<String, Object> artifacts = new TreeMap<>();
+            record.artifacts().forEach((name, info) -> artifacts.put(name, fieldsOf(info)));
+            fields.put("artifacts", artifacts);
         }
-        return bytes.toByteArray();
+        if (!record.labels().isEmpty()) {
+            fields.put("labels", record.labels());
+        }
+        if (record.endOfSession()) {
+            fields.put("end_of_session", true);
+        }
+        return CanonicalJson.write(fields);
+    }
+
+    private static Map<String, Object> fieldsOf(ArtifactInfo info) {
+        return Map.of("content_type", info.contentType(), "sha256", info.sha256(), "size", info.size());
     }
 
     static CommitRecord read(byte[] bytes) {
-        try (JsonParser json = JSON.createParser(bytes)) {
+        // Left to itself the parser would guess among five encodings and let broken UTF-8 pass.
+        try (JsonParser json = JSON.createParser(StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString())) {
             Fields fields = new Fields();
             require(json.nextToken(), JsonToken.START_OBJECT);
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -130,21 +116,21 @@ final class CommitRecordJson {
             switch (field) {
                 case "session_id" -> sessionId = text(json);
                 case "step_id" -> stepId = text(json);
-                case "captured_at" -> capturedAt = Instant.parse(text(json));
-                case "sequence" -> sequence = Optional.of(json.getLongValue());
+                case "captured_at" -> capturedAt = TIME.parse(text(json), Instant::from);
+                case "sequence" -> sequence = Optional.of(integer(json));
                 case "url" -> url = Optional.of(text(json));
                 case "action" -> action = Optional.of(text(json));
                 case "end_of_session" -> endOfSession = json.getBooleanValue();
                 case "artifacts" -> {
                     require(json.currentToken(), JsonToken.START_OBJECT);
                     while (json.nextToken() == JsonToken.FIELD_NAME) {
-                        artifacts.put(json.currentName(), artifact(json));
+                        artifacts.put(unicode(json.currentName()), artifact(json));
                     }
                 }
                 case "labels" -> {
                     require(json.currentToken(), JsonToken.START_OBJECT);
                     while (json.nextToken() == JsonToken.FIELD_NAME) {
-                        String label = json.currentName();
+                        String label = unicode(json.currentName());
                         json.nextToken();
                         labels.put(label, text(json));
                     }
@@ -164,11 +150,11 @@ final class CommitRecordJson {
                 switch (field) {
                     case "content_type" -> contentType = text(json);
                     case "sha256" -> sha256 = text(json);
-                    case "size" -> size = json.getLongValue();
+                    case "size" -> size = integer(json);
                     default -> json.skipChildren();
                 }
             }
-            if (contentType == null || sha256 == null || size < 0) {
+            if (contentType == null || sha256 == null || !SHA256.matcher(sha256).matches() || size < 0) {
                 throw new IllegalArgumentException("not a commit record: an artifact lacks its type, hash or size");
             }
             return new ArtifactInfo(contentType, size, sha256);
@@ -176,7 +162,19 @@ final class CommitRecordJson {
 
         private static String text(JsonParser json) throws IOException {
             require(json.currentToken(), JsonToken.VALUE_STRING);
-            return json.getText();
+            return unicode(json.getText());
+        }
+
+        private static String unicode(String text) {
+            if (!UnicodeText.isValid(text)) {
+                throw new IllegalArgumentException("not a commit record: a text holds an unpaired surrogate");
+            }
+            return text;
+        }
+
+        private static long integer(JsonParser json) throws IOException {
+            require(json.currentToken(), JsonToken.VALUE_NUMBER_INT);
+            return json.getLongValue();
         }
 
         CommitRecord toRecord() {
@@ -185,27 +183,6 @@ final class CommitRecordJson {
             }
             return new CommitRecord(
                     sessionId, stepId, capturedAt, sequence, url, action, artifacts, labels, endOfSession);
-        }
-    }
-
-    /** RFC 8785, section 3.2.2.2: lower-case hex where JSON has no short escape. Jackson's own is upper case. */
-    private static final class ShortestEscapes extends CharacterEscapes {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            int[] escapes = standardAsciiEscapesForJSON();
-            for (int c = 0; c < 0x20; c++) {
-                if (escapes[c] == ESCAPE_STANDARD) {
-                    escapes[c] = ESCAPE_CUSTOM;
-                }
-            }
-            return escapes;
-        }
-
-        @Override
-        public SerializableString getEscapeSequence(int c) {
-            return new SerializedString(String.format(Locale.ROOT, "\\u%04x", c));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -29,7 +30,9 @@ public record Revision(Instant capturedAt, String contentHash) implements Compar
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "uuuuMMdd'T'HHmmss.SSSSSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+            .withZone(ZoneOffset.UTC)
+            // Anything milder would read 31 February as the 28th: two texts for one revision.
+            .withResolverStyle(ResolverStyle.STRICT);
     private static final Pattern WRITTEN = Pattern.compile("(\\d{8}T\\d{6}\\.\\d{6}Z)-([0-9a-f]{16})");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{16}");
 

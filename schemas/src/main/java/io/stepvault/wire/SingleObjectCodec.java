@@ -1,5 +1,6 @@
 package io.stepvault.wire;
 
+import io.stepvault.capture.EventTrust;
 import io.stepvault.capture.Rejection;
 import io.stepvault.capture.Rejection.Reason;
 import io.stepvault.event.BatchStored;
@@ -19,10 +20,10 @@ import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.Decoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -45,7 +46,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
 
     SingleObjectCodec(Schema current, List<Schema> shipped) {
         EventTrust.establish();
-        this.writer = new SpecificDatumWriter<>(current);
+        this.writer = new StrictTextWriter<>(current);
         this.header = header(current);
         for (Schema written : shipped) {
             readers.put(SchemaNormalization.parsingFingerprint64(written), new SpecificDatumReader<>(written, current));
@@ -65,7 +66,8 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     /**
      * Encodes an event into an array of exactly its size. The artifacts' bytes are copied once.
      *
-     * @throws IllegalArgumentException if a required field is missing
+     * @throws IllegalArgumentException if a required field is missing, a time is beyond what microseconds can say, a
+     *     text is not valid Unicode (holds an unpaired surrogate), or the whole exceeds 2 GiB
      */
     public byte[] encode(T event) {
         ByteCounter counter = new ByteCounter();
@@ -99,7 +101,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
         boolean atEnd;
         T event;
         try {
-            event = read(reader, in);
+            event = read(reader, new StrictTextDecoder(in));
             // Avro itself accepts what follows in silence.
             atEnd = in.isEnd();
         } catch (IOException | RuntimeException e) {
@@ -118,7 +120,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     }
 
     @SuppressWarnings("NullAway") // Avro makes the record itself when it is given none to reuse
-    private T read(DatumReader<T> reader, BinaryDecoder in) throws IOException {
+    private T read(DatumReader<T> reader, Decoder in) throws IOException {
         return reader.read(null, in);
     }
 
@@ -129,8 +131,11 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
             encoder.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
-        } catch (NullPointerException | ClassCastException e) {
-            throw new IllegalArgumentException("a required field of the event is missing or of the wrong type", e);
+        } catch (RuntimeException e) {
+            // Avro has no one exception for this, and names the field in its message.
+            throw new IllegalArgumentException(
+                    "the event cannot be encoded; a field is missing, of the wrong type, out of range or not Unicode",
+                    e);
         }
     }
 

@@ -1,13 +1,17 @@
-package io.stepvault.wire;
+package io.stepvault.capture;
 
 import io.stepvault.event.StepCapture;
 import org.apache.avro.util.ClassSecurityValidator;
 
 /**
  * Avro 1.12.2 refuses to make instances of generated classes that nobody vouched for, and keeps that trust in one
- * place for the whole JVM. This adds our events to whatever the application trusts already.
+ * place for the whole JVM. This adds our events to whatever the application trusts already. Without it even
+ * {@code StepCapture.newBuilder()...build()} throws a {@code SecurityException}; {@link Artifacts}, {@link
+ * StepCaptures} and the codecs see to it.
+ *
+ * <p>Safe for any thread.
  */
-final class EventTrust {
+public final class EventTrust {
     static {
         String events = StepCapture.class.getPackageName();
         ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
@@ -18,5 +22,5 @@ final class EventTrust {
     private EventTrust() {}
 
     /** Makes sure that the events are trusted. Loading this class does it, once. */
-    static void establish() {}
+    public static void establish() {}
 }
