@@ -1,0 +1,52 @@
+package io.stepvault;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+
+/** Imports point one way: wire formats know captures, captures know events, events know nothing of ours. */
+@AnalyzeClasses(packages = "io.stepvault", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule CAPTURES_DO_NOT_KNOW_WIRE_FORMATS = noClasses()
+            .that()
+            .resideInAPackage("..capture..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..wire..");
+
+    @ArchTest
+    static final ArchRule EVENTS_STAND_ALONE = noClasses()
+            .that()
+            .resideInAPackage("..event..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..capture..", "..wire..");
+
+    @ArchTest
+    static final ArchRule ONLY_AVRO_AND_A_JSON_PARSER_ARE_NEEDED = classes()
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.stepvault.capture..",
+                    "io.stepvault.wire..",
+                    "io.stepvault.event..",
+                    "java..",
+                    "org.apache.avro..",
+                    "com.fasterxml.jackson.core..",
+                    "org.jspecify.annotations..");
+
+    @ArchTest
+    static final ArchRule NOTHING_READS_THE_CLOCK = noClasses()
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(Instant.class, "now");
+}
