@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A second implementation of ids, revisions and records, to check the golden files with: python3 check.py
+"""A second implementation of ids, revisions and records, to check the golden files with: python3 -B check.py
 
 Standard library only. It shares no code with the Java implementation, so what both agree on is the format.
 """
@@ -116,40 +116,80 @@ def crc_64_avro(data):
     return crc
 
 
-def a_long(n):
-    z = ((n << 1) ^ (n >> 63)) & 0xFFFFFFFFFFFFFFFF
-    out = b""
-    while z > 0x7F:
-        out += bytes([z & 0x7F | 0x80])
-        z >>= 7
-    return out + bytes([z])
+class Refused(Exception):
+    """Carries the reason code."""
 
 
-def a_bytes(data):
-    return a_long(len(data)) + data
+class Reader:
+    """Reads Avro binary, and nothing that is not."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, n):
+        if n < 0 or self.at + n > len(self.data):
+            raise Refused("undecodable")
+        self.at += n
+        return self.data[self.at - n:self.at]
+
+    def long(self):
+        z = 0
+        for shift in range(0, 70, 7):
+            b = self.take(1)[0]
+            z |= (b & 0x7F) << shift
+            if b < 0x80:
+                return (z >> 1) ^ -(z & 1)
+        raise Refused("undecodable")
+
+    def bytes(self):
+        return self.take(self.long())
+
+    def text(self):
+        try:
+            return self.bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            raise Refused("undecodable") from None
+
+    def boolean(self):
+        return self.take(1) != b"\x00"
+
+    def nullable(self, read):
+        branch = self.long()
+        if branch not in (0, 1):
+            raise Refused("undecodable")
+        return read() if branch else None
+
+    def map(self, read):
+        entries = {}
+        while True:
+            count = self.long()
+            if count == 0:
+                return entries
+            if count < 0:  # then the size of the block in bytes follows
+                count = -count
+                self.long()
+            for _ in range(count):
+                key = self.text()
+                entries[key] = read()
+
+    def artifact(self):
+        return self.text(), self.bytes()
 
 
-def a_text(text):
-    return a_bytes(text.encode("utf-8"))
-
-
-def an_artifact(artifact):
-    return a_text(artifact["content_type"]) + a_bytes(artifact_bytes(artifact))
-
-
-def nullable(value, write):
-    return a_long(0) if value is None else a_long(1) + write(value)
-
-
-def a_map(entries, write, in_blocks):
-    out = b""
-    items = [a_text(key) + write(value) for key, value in entries.items()]
-    if in_blocks:
-        for item in items:
-            out += a_long(-1) + a_long(len(item)) + item
-    elif items:
-        out += a_long(len(items)) + b"".join(items)
-    return out + a_long(0)
+def decode(record, fingerprint):
+    """The fields of StepCapture in the order of the schema."""
+    if record[:1] == b"\x00":
+        raise Refused("unknown-schema")  # Confluent's format, and there is no registry
+    if record[:2] != b"\xc3\x01" or len(record) < 10:
+        raise Refused("undecodable")
+    if record[2:10] != struct.pack("<Q", fingerprint):
+        raise Refused("unknown-schema")
+    r = Reader(record[10:])
+    fields = [r.text(), r.text(), r.long(), r.nullable(r.long), r.nullable(r.text), r.nullable(r.artifact),
+              r.nullable(r.artifact), r.nullable(r.text), r.map(r.artifact), r.map(r.text), r.boolean()]
+    if r.at < len(r.data):
+        raise Refused("trailing-bytes")
+    return fields
 
 
 def micros(captured_at):
@@ -158,35 +198,19 @@ def micros(captured_at):
     return (since.days * 86400 + since.seconds) * 1000000 + since.microseconds
 
 
-def single_object(capture, fingerprint, in_blocks=False):
-    return b"\xc3\x01" + struct.pack("<Q", fingerprint) + b"".join([
-        a_text(capture["session_id"]),
-        a_text(capture["step_id"]),
-        a_long(micros(capture["captured_at"])),
-        nullable(capture.get("sequence"), a_long),
-        nullable(capture.get("url"), a_text),
-        nullable(capture.get("html"), an_artifact),
-        nullable(capture.get("screenshot"), an_artifact),
-        nullable(capture.get("action"), a_text),
-        a_map(capture.get("attachments", {}), an_artifact, in_blocks),
-        a_map(capture.get("labels", {}), a_text, in_blocks),
-        b"\x01" if capture.get("end_of_session") else b"\x00",
-    ])
+def described(capture):
+    """What decode() must give."""
+    def artifact(a):
+        return a and (a["content_type"], artifact_bytes(a))
+    return [capture["session_id"], capture["step_id"], micros(capture["captured_at"]), capture.get("sequence"),
+            capture.get("url"), artifact(capture.get("html")), artifact(capture.get("screenshot")),
+            capture.get("action"), {n: artifact(a) for n, a in capture.get("attachments", {}).items()},
+            capture.get("labels", {}), capture.get("end_of_session", False)]
 
 
 def fingerprint_of(frozen):
     schema = json.loads((FROZEN / frozen).read_text("utf-8"))
     return crc_64_avro(parsing_canonical_form(schema).encode("utf-8"))
-
-
-def expected(capture, fingerprint):
-    records = [{"what": "each map in one block", "hex": single_object(capture, fingerprint).hex()}]
-    if capture.get("attachments") or capture.get("labels"):
-        records.append({
-            "what": "each map entry in a block of its own that says its size in bytes",
-            "hex": single_object(capture, fingerprint, in_blocks=True).hex(),
-        })
-    return {"step_json": step_json(capture), "revision": revision(capture), "records": records}
 
 
 # The checks
@@ -225,8 +249,19 @@ def check():
     fingerprint = fingerprint_of("StepCapture.v1.avsc")
     for file in sorted((HERE / "captures/v1").glob("*.json")):
         case = json.loads(file.read_text("utf-8"))
-        for name, wanted in expected(case["capture"], fingerprint).items():
-            same("%s, %s" % (file.name, name), case[name], wanted)
+        same(file.name + ", step_json", step_json(case["capture"]), case["step_json"])
+        same(file.name + ", revision", revision(case["capture"]), case["revision"])
+        for record in case["records"]:
+            fields = decode(bytes.fromhex(record["hex"]), fingerprint)
+            same(file.name + ", " + record["what"], fields, described(case["capture"]))
+
+    for record in json.loads((HERE / "undecodable.json").read_text("utf-8"))["records"]:
+        try:
+            reason = "none: it was decoded"
+            decode(bytes.fromhex(record["hex"]), fingerprint)
+        except Refused as refused:
+            reason = str(refused)
+        same("undecodable.json, " + record["what"], reason, record["reason"])
 
     for problem in wrong:
         print(problem)
