@@ -17,8 +17,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * A client of Kafka that the worker runs: what it knows about its keys, which the worker sets for good, and which it
  * gives a default of its own. Constants only.
  */
-enum KafkaClient {
-    CONSUMER(
+final class KafkaClient {
+    static final KafkaClient CONSUMER = new KafkaClient(
             "kafka.consumer.",
             ConsumerConfig.configDef(),
             List.of(
@@ -41,9 +41,9 @@ enum KafkaClient {
                     "max.poll.records", "200",
                     "fetch.max.bytes", "16777216",
                     "max.partition.fetch.bytes", "1048576",
-                    "allow.auto.create.topics", "false")),
+                    "allow.auto.create.topics", "false"));
 
-    PRODUCER(
+    static final KafkaClient PRODUCER = new KafkaClient(
             "kafka.producer.",
             ProducerConfig.configDef(),
             List.of(
@@ -55,9 +55,12 @@ enum KafkaClient {
                             "value.serializer",
                             ByteArraySerializer.class.getName(),
                             "the worker encodes events itself")),
-            Map.of()),
+            Map.of());
 
-    ADMIN("kafka.admin.", AdminClientConfig.configDef(), List.of(), Map.of());
+    static final KafkaClient ADMIN =
+            new KafkaClient("kafka.admin.", AdminClientConfig.configDef(), List.of(), Map.of());
+
+    static final List<KafkaClient> ALL = List.of(CONSUMER, PRODUCER, ADMIN);
 
     /** The prefix of keys for every client that knows them. */
     static final String SHARED_PREFIX = "kafka.";
@@ -84,7 +87,7 @@ enum KafkaClient {
     private final List<ForcedKey> forced;
     private final Map<String, String> defaults;
 
-    KafkaClient(String prefix, ConfigDef definition, List<ForcedKey> forced, Map<String, String> defaults) {
+    private KafkaClient(String prefix, ConfigDef definition, List<ForcedKey> forced, Map<String, String> defaults) {
         this.prefix = prefix;
         this.definition = definition;
         this.forced = forced;
@@ -110,24 +113,31 @@ enum KafkaClient {
     }
 
     boolean knows(String key) {
-        return definition.configKeys().containsKey(key);
+        return definition(key).isPresent();
     }
 
     boolean isSecret(String key) {
-        return knows(key) && definition.configKeys().get(key).type == ConfigDef.Type.PASSWORD;
+        return definition(key)
+                .filter(known -> known.type == ConfigDef.Type.PASSWORD)
+                .isPresent();
     }
 
     /** What this client would say to a value of a key that it knows; empty if it would take it. */
     Optional<String> refusal(String key, String value) {
-        ConfigDef.ConfigKey known = definition.configKeys().get(key);
-        try {
-            Object parsed = ConfigDef.parseType(key, value, known.type);
-            if (known.validator != null) {
-                known.validator.ensureValid(key, parsed);
+        return definition(key).flatMap(known -> {
+            try {
+                Object parsed = ConfigDef.parseType(key, value, known.type);
+                if (known.validator != null) {
+                    known.validator.ensureValid(key, parsed);
+                }
+                return Optional.empty();
+            } catch (ConfigException e) {
+                return Optional.of(String.valueOf(e.getMessage()));
             }
-            return Optional.empty();
-        } catch (ConfigException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
+        });
+    }
+
+    private Optional<ConfigDef.ConfigKey> definition(String key) {
+        return Optional.ofNullable(definition.configKeys().get(key));
     }
 }

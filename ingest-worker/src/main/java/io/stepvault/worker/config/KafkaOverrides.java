@@ -1,6 +1,5 @@
 package io.stepvault.worker.config;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -77,7 +76,7 @@ public record KafkaOverrides(Map<String, String> plain, Map<String, Secret> secr
 
     /** The client that a full key is for, or none if it is for all of them. */
     static Optional<KafkaClient> client(String fullKey) {
-        return Arrays.stream(KafkaClient.values())
+        return KafkaClient.ALL.stream()
                 .filter(client -> fullKey.startsWith(client.prefix()))
                 .findFirst();
     }
@@ -97,13 +96,13 @@ public record KafkaOverrides(Map<String, String> plain, Map<String, Secret> secr
     }
 
     static boolean isKnown(String nameInKafka) {
-        return Arrays.stream(KafkaClient.values()).anyMatch(client -> client.knows(nameInKafka));
+        return KafkaClient.ALL.stream().anyMatch(client -> client.knows(nameInKafka));
     }
 
     private static boolean isSecret(String fullKey) {
         String name = nameInKafka(fullKey);
         return isKnown(name)
-                ? Arrays.stream(KafkaClient.values()).anyMatch(client -> client.isSecret(name))
+                ? KafkaClient.ALL.stream().anyMatch(client -> client.isSecret(name))
                 : SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).find();
     }
 }

@@ -2,7 +2,6 @@ package io.stepvault.worker.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -70,7 +69,7 @@ final class KafkaRules {
         if (client.isEmpty() || client.get().knows(name)) {
             return Optional.empty();
         }
-        return Arrays.stream(KafkaClient.values())
+        return KafkaClient.ALL.stream()
                 .filter(other -> other.knows(name))
                 .findFirst()
                 .map(other -> "that client has no such key; write " + other.prefix() + name);
@@ -85,13 +84,13 @@ final class KafkaRules {
     }
 
     private static Stream<String> fullKeys() {
-        return Arrays.stream(KafkaClient.values())
+        return KafkaClient.ALL.stream()
                 .flatMap(client -> client.keys().stream()
                         .flatMap(name -> Stream.of(KafkaClient.SHARED_PREFIX + name, client.prefix() + name)));
     }
 
     private static Optional<String> forced(String fullKey, String value) {
-        return Arrays.stream(KafkaClient.values())
+        return KafkaClient.ALL.stream()
                 .filter(client -> KafkaOverrides.reaches(fullKey, client))
                 .flatMap(client -> client.forced().stream())
                 .filter(forced -> forced.key().equals(KafkaOverrides.nameInKafka(fullKey)))
@@ -115,7 +114,7 @@ final class KafkaRules {
 
     private static Optional<String> refused(String fullKey, String value) {
         String name = KafkaOverrides.nameInKafka(fullKey);
-        return Arrays.stream(KafkaClient.values())
+        return KafkaClient.ALL.stream()
                 .filter(client -> client.knows(name) && KafkaOverrides.reaches(fullKey, client))
                 .flatMap(client -> client.refusal(name, value).stream())
                 .findFirst()
