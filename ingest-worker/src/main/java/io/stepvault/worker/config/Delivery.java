@@ -12,7 +12,6 @@ public enum Delivery {
 
     private static ValueType<Delivery> type(ValueType<Delivery> choice) {
         return new ValueType<>(
-                choice.name(),
                 choice.allowed(),
                 text -> {
                     if (text.equalsIgnoreCase("exactly-once")) {

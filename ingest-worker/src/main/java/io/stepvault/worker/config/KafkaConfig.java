@@ -14,6 +14,8 @@ import java.util.TreeMap;
  * @param overrides what passes through under {@code kafka.}
  */
 public record KafkaConfig(String bootstrapServers, String groupId, TopicsConfig topics, KafkaOverrides overrides) {
+    private static final String FETCH_MAX_BYTES = "fetch.max.bytes";
+
     /** @throws ConfigException with every value that is not allowed */
     public KafkaConfig {
         new Problems()
@@ -43,6 +45,16 @@ public record KafkaConfig(String bootstrapServers, String groupId, TopicsConfig 
     /** For an {@code Admin}; the map is new and the caller's own. */
     public Map<String, Object> adminProperties() {
         return properties(KafkaClient.ADMIN);
+    }
+
+    /**
+     * How much the consumer fetches ahead at most, from each broker. A value that a configuration provider will put
+     * there is not known here; the worker's default is given for it.
+     */
+    public ByteSize fetchMaxBytes() {
+        String text = consumerProperties().getOrDefault(FETCH_MAX_BYTES, "").toString();
+        String usable = text.contains("${") ? KafkaClient.CONSUMER.defaults().getOrDefault(FETCH_MAX_BYTES, "0") : text;
+        return new ByteSize(Long.parseLong(usable.strip()));
     }
 
     private Map<String, Object> properties(KafkaClient client) {

@@ -17,15 +17,12 @@ final class KafkaRules {
         List<Problem> problems = new ArrayList<>();
         boolean consumerProtocol = KafkaConfig.usesConsumerProtocol(overrides);
         overrides.masked().forEach((fullKey, value) -> {
-            boolean secret = overrides.secret().containsKey(fullKey);
-            // A secret's value may not be echoed, and one from a configuration provider is not known yet.
-            boolean judged = !secret && !value.contains("${");
             misplaced(fullKey)
                     .or(() -> mistyped(fullKey))
                     .or(() -> forced(fullKey, value))
                     .or(() -> transactional(fullKey))
                     .or(() -> consumerProtocol ? classicOnly(fullKey) : Optional.empty())
-                    .or(() -> judged ? refused(fullKey, value) : Optional.empty())
+                    .or(() -> refused(fullKey, overrides))
                     .ifPresent(message -> problems.add(new Problem(fullKey, message)));
         });
         return problems;
@@ -46,8 +43,9 @@ final class KafkaRules {
     }
 
     private static List<Problem> others(KafkaOverrides overrides, String name, String ours, String message) {
-        return overrides.plain().entrySet().stream()
+        return overrides.masked().entrySet().stream()
                 .filter(set -> KafkaOverrides.nameInKafka(set.getKey()).equals(name))
+                .filter(set -> misplaced(set.getKey()).isEmpty())
                 .filter(set -> !set.getValue().strip().equals(ours))
                 .map(set -> new Problem(set.getKey(), message))
                 .toList();
@@ -76,7 +74,11 @@ final class KafkaRules {
     }
 
     private static Optional<String> mistyped(String fullKey) {
-        if (KafkaOverrides.isKnown(KafkaOverrides.nameInKafka(fullKey))) {
+        String name = KafkaOverrides.nameInKafka(fullKey);
+        if (name.isBlank()) {
+            return Optional.of("names no key of Kafka; write for example " + fullKey + "client.id");
+        }
+        if (KafkaOverrides.isKnown(name)) {
             return Optional.empty();
         }
         // Kafka's plug-ins have keys of their own, so only what is all but a known key is a mistake.
@@ -112,12 +114,19 @@ final class KafkaRules {
                 : Optional.empty();
     }
 
-    private static Optional<String> refused(String fullKey, String value) {
+    private static Optional<String> refused(String fullKey, KafkaOverrides overrides) {
         String name = KafkaOverrides.nameInKafka(fullKey);
+        Secret secret = overrides.secret().get(fullKey);
+        String value = secret == null ? overrides.plain().getOrDefault(fullKey, "") : secret.reveal();
+        if (value.contains("${")) {
+            // A configuration provider will put something in its place, which is not known yet.
+            return Optional.empty();
+        }
         return KafkaClient.ALL.stream()
                 .filter(client -> client.knows(name) && KafkaOverrides.reaches(fullKey, client))
                 .flatMap(client -> client.refusal(name, value).stream())
                 .findFirst()
-                .map(refusal -> "Kafka refuses it: " + refusal);
+                // Kafka's message echoes the value.
+                .map(refusal -> secret == null ? "Kafka refuses it: " + refusal : "Kafka refuses its value");
     }
 }

@@ -9,7 +9,6 @@ final class StoreUri {
     private static final int MAX_PREFIX_LENGTH = 200;
 
     static final ValueType<URI> TYPE = new ValueType<>(
-            "URI",
             "`s3://bucket/prefix` or `file:///directory`",
             StoreUri::parse,
             URI::toString,

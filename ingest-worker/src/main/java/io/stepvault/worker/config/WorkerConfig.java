@@ -55,7 +55,7 @@ public record WorkerConfig(
     /** The effective configuration as sorted {@code key=value} lines, defaults included, secrets masked. */
     public List<String> lines() {
         return EffectiveConfig.of(this).entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .map(entry -> (entry.getKey() + "=" + entry.getValue()).replaceAll("\\p{Cntrl}+", " "))
                 .toList();
     }
 }
