@@ -1,0 +1,22 @@
+package io.stepvault.worker.config;
+
+/** What holds when a key is not set. */
+public sealed interface DefaultValue<T> {
+
+    /** A value that does not depend on anything. */
+    record Fixed<T>(T value) implements DefaultValue<T> {}
+
+    /**
+     * A value that depends on the machine.
+     *
+     * @param description what it will be, for the reference
+     */
+    record FromMachine<T>(String description) implements DefaultValue<T> {}
+
+    /**
+     * None: the key must be set.
+     *
+     * @param example a value to show whoever left it out
+     */
+    record Required<T>(String example) implements DefaultValue<T> {}
+}

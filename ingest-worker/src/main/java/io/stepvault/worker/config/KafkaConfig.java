@@ -1,0 +1,72 @@
+package io.stepvault.worker.config;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How the worker talks to Kafka. The properties are put together from the worker's defaults, what the operator passes
+ * through, and what the worker sets for good; whoever hands them to a client sees no secret in their {@code toString}
+ * that Kafka itself knows as one. Immutable; safe for any thread.
+ *
+ * @param bootstrapServers {@code kafka.bootstrap.servers}
+ * @param groupId {@code group.id}
+ * @param topics the three topics
+ * @param overrides what passes through under {@code kafka.}
+ */
+public record KafkaConfig(String bootstrapServers, String groupId, TopicsConfig topics, KafkaOverrides overrides) {
+    private static final String FETCH_MAX_BYTES = "fetch.max.bytes";
+
+    /** @throws ConfigException with every value that is not allowed */
+    public KafkaConfig {
+        new Problems()
+                .check(WorkerKeys.KAFKA_BOOTSTRAP_SERVERS, bootstrapServers)
+                .check(WorkerKeys.GROUP_ID, groupId)
+                .addAll(KafkaRules.problems(overrides))
+                .addAll(KafkaRules.otherGroups(overrides, groupId))
+                .addAll(KafkaRules.otherClusters(overrides, bootstrapServers))
+                .throwIfAny();
+    }
+
+    /** For a {@code KafkaConsumer<byte[], byte[]>}; the map is new and the caller's own. */
+    public Map<String, Object> consumerProperties() {
+        Map<String, Object> properties = properties(KafkaClient.CONSUMER);
+        if (!usesConsumerProtocol(overrides)) {
+            KafkaClient.CLASSIC_GROUP_DEFAULTS.forEach(properties::putIfAbsent);
+        }
+        properties.put("group.id", groupId);
+        return properties;
+    }
+
+    /** For a {@code KafkaProducer<byte[], byte[]>}; the map is new and the caller's own. */
+    public Map<String, Object> producerProperties() {
+        return properties(KafkaClient.PRODUCER);
+    }
+
+    /** For an {@code Admin}; the map is new and the caller's own. */
+    public Map<String, Object> adminProperties() {
+        return properties(KafkaClient.ADMIN);
+    }
+
+    /**
+     * How much the consumer fetches ahead at most, from each broker. A value that a configuration provider will put
+     * there is not known here; the worker's default is given for it.
+     */
+    public ByteSize fetchMaxBytes() {
+        String text = consumerProperties().getOrDefault(FETCH_MAX_BYTES, "").toString();
+        String usable = text.contains("${") ? KafkaClient.CONSUMER.defaults().getOrDefault(FETCH_MAX_BYTES, "0") : text;
+        return new ByteSize(Long.parseLong(usable.strip()));
+    }
+
+    private Map<String, Object> properties(KafkaClient client) {
+        Map<String, Object> properties = new TreeMap<>(client.defaults());
+        properties.putAll(overrides.forClient(client));
+        client.forced().forEach(forced -> properties.put(forced.key(), forced.value()));
+        properties.put("bootstrap.servers", bootstrapServers);
+        return properties;
+    }
+
+    static boolean usesConsumerProtocol(KafkaOverrides overrides) {
+        Object protocol = overrides.forClient(KafkaClient.CONSUMER).getOrDefault("group.protocol", "classic");
+        return protocol.toString().strip().equalsIgnoreCase("consumer");
+    }
+}

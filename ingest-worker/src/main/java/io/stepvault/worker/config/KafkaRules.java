@@ -1,0 +1,132 @@
+package io.stepvault.worker.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What may not be passed through to Kafka's clients, and why. Stateless; safe for any thread. */
+final class KafkaRules {
+    private static final String KAFKAS_MAX_POLL_INTERVAL_MS = "300000";
+
+    private KafkaRules() {}
+
+    /** Mistakes in the keys that are passed through, each on its own. */
+    static List<Problem> problems(KafkaOverrides overrides) {
+        List<Problem> problems = new ArrayList<>();
+        boolean consumerProtocol = KafkaConfig.usesConsumerProtocol(overrides);
+        overrides.masked().forEach((fullKey, value) -> {
+            misplaced(fullKey)
+                    .or(() -> mistyped(fullKey))
+                    .or(() -> forced(fullKey, value))
+                    .or(() -> transactional(fullKey))
+                    .or(() -> consumerProtocol ? classicOnly(fullKey) : Optional.empty())
+                    .or(() -> refused(fullKey, overrides))
+                    .ifPresent(message -> problems.add(new Problem(fullKey, message)));
+        });
+        return problems;
+    }
+
+    /** The group has a key of its own. */
+    static List<Problem> otherGroups(KafkaOverrides overrides, String groupId) {
+        return others(overrides, "group.id", groupId, "the group is '" + groupId + "'; set only group.id");
+    }
+
+    /** The topics, and in time the transactions over them, need one cluster. */
+    static List<Problem> otherClusters(KafkaOverrides overrides, String bootstrapServers) {
+        return others(
+                overrides,
+                "bootstrap.servers",
+                bootstrapServers,
+                "all topics live on one cluster; set only kafka.bootstrap.servers");
+    }
+
+    private static List<Problem> others(KafkaOverrides overrides, String name, String ours, String message) {
+        return overrides.masked().entrySet().stream()
+                .filter(set -> KafkaOverrides.nameInKafka(set.getKey()).equals(name))
+                .filter(set -> misplaced(set.getKey()).isEmpty())
+                .filter(set -> !set.getValue().strip().equals(ours))
+                .map(set -> new Problem(set.getKey(), message))
+                .toList();
+    }
+
+    /** How long the group waits for a worker's next poll. Only to be asked when there are no {@link #problems}. */
+    static Duration maxPollInterval(KafkaOverrides overrides) {
+        String text = overrides
+                .forClient(KafkaClient.CONSUMER)
+                .getOrDefault("max.poll.interval.ms", KAFKAS_MAX_POLL_INTERVAL_MS)
+                .toString();
+        // What a configuration provider will put there cannot be judged; Kafka's default is the best guess.
+        return Duration.ofMillis(Long.parseLong(text.contains("${") ? KAFKAS_MAX_POLL_INTERVAL_MS : text.strip()));
+    }
+
+    private static Optional<String> misplaced(String fullKey) {
+        String name = KafkaOverrides.nameInKafka(fullKey);
+        Optional<KafkaClient> client = KafkaOverrides.client(fullKey);
+        if (client.isEmpty() || client.get().knows(name)) {
+            return Optional.empty();
+        }
+        return KafkaClient.ALL.stream()
+                .filter(other -> other.knows(name))
+                .findFirst()
+                .map(other -> "that client has no such key; write " + other.prefix() + name);
+    }
+
+    private static Optional<String> mistyped(String fullKey) {
+        String name = KafkaOverrides.nameInKafka(fullKey);
+        if (name.isBlank()) {
+            return Optional.of("names no key of Kafka; write for example " + fullKey + "client.id");
+        }
+        if (KafkaOverrides.isKnown(name)) {
+            return Optional.empty();
+        }
+        // Kafka's plug-ins have keys of their own, so only what is all but a known key is a mistake.
+        return NearestKey.within(2, fullKey, fullKeys()).map(nearest -> "unknown key; did you mean " + nearest + "?");
+    }
+
+    private static Stream<String> fullKeys() {
+        return KafkaClient.ALL.stream()
+                .flatMap(client -> client.keys().stream()
+                        .flatMap(name -> Stream.of(KafkaClient.SHARED_PREFIX + name, client.prefix() + name)));
+    }
+
+    private static Optional<String> forced(String fullKey, String value) {
+        return KafkaClient.ALL.stream()
+                .filter(client -> KafkaOverrides.reaches(fullKey, client))
+                .flatMap(client -> client.forced().stream())
+                .filter(forced -> forced.key().equals(KafkaOverrides.nameInKafka(fullKey)))
+                .filter(forced -> !forced.value().equalsIgnoreCase(value.strip()))
+                .map(forced -> "'" + value + "' is not allowed: " + forced.reason()
+                        + "; remove the key (the worker sets " + forced.value() + ")")
+                .findFirst();
+    }
+
+    private static Optional<String> transactional(String fullKey) {
+        return KafkaOverrides.nameInKafka(fullKey).equals("transactional.id")
+                ? Optional.of("the worker does not use transactions yet, and will set this itself; remove the key")
+                : Optional.empty();
+    }
+
+    private static Optional<String> classicOnly(String fullKey) {
+        return KafkaClient.CLASSIC_GROUP_DEFAULTS.containsKey(KafkaOverrides.nameInKafka(fullKey))
+                ? Optional.of("with group.protocol=consumer the broker's setting rules; remove the key")
+                : Optional.empty();
+    }
+
+    private static Optional<String> refused(String fullKey, KafkaOverrides overrides) {
+        String name = KafkaOverrides.nameInKafka(fullKey);
+        Secret secret = overrides.secret().get(fullKey);
+        String value = secret == null ? overrides.plain().getOrDefault(fullKey, "") : secret.reveal();
+        if (value.contains("${")) {
+            // A configuration provider will put something in its place, which is not known yet.
+            return Optional.empty();
+        }
+        return KafkaClient.ALL.stream()
+                .filter(client -> client.knows(name) && KafkaOverrides.reaches(fullKey, client))
+                .flatMap(client -> client.refusal(name, value).stream())
+                .findFirst()
+                // Kafka's message echoes the value.
+                .map(refusal -> secret == null ? "Kafka refuses it: " + refusal : "Kafka refuses its value");
+    }
+}
