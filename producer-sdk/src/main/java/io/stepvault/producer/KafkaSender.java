@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Callback;
@@ -157,7 +158,7 @@ final class KafkaSender {
         }
         Handover handover = new Handover(ticket);
         try {
-            current.send(record, handover);
+            Future<RecordMetadata> unused = current.send(record, handover); // the callback hears all
         } catch (InterruptException e) {
             throw e;
         } catch (RuntimeException e) {
