@@ -72,6 +72,9 @@ final class KafkaStepPublisher implements StepPublisher {
         if (outbox.isClosed()) {
             return refuse(capture, DropReason.CLOSED, CLOSED, future);
         }
+        if (capture == null) {
+            return refuse(null, DropReason.INVALID, "there is no capture", future);
+        }
         long bytes;
         try {
             Optional<Rejection> rejection = RULES.check(capture, clock.instant());

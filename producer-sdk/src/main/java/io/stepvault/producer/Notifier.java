@@ -2,9 +2,9 @@ package io.stepvault.producer;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -33,7 +33,8 @@ final class Notifier {
 
     private final Optional<Consumer<DroppedCapture>> onDropped;
     private final Optional<Consumer<FailedCapture>> onFailed;
-    private final Map<DropReason, LogThrottle> dropLogs = new EnumMap<>(DropReason.class);
+    private final Map<DropReason, LogThrottle> dropLogs = new ConcurrentHashMap<>();
+    private final Clock clock;
     private final LogThrottle failLog;
     private final LogThrottle callbackLog;
     private final AtomicLong skipped = new AtomicLong();
@@ -44,9 +45,7 @@ final class Notifier {
     Notifier(Optional<Consumer<DroppedCapture>> onDropped, Optional<Consumer<FailedCapture>> onFailed, Clock clock) {
         this.onDropped = onDropped;
         this.onFailed = onFailed;
-        for (DropReason reason : DropReason.values()) {
-            dropLogs.put(reason, new LogThrottle(clock, LOG_INTERVAL));
-        }
+        this.clock = clock;
         this.failLog = new LogThrottle(clock, LOG_INTERVAL);
         this.callbackLog = new LogThrottle(clock, LOG_INTERVAL);
         executor.allowCoreThreadTimeOut(true);
@@ -54,7 +53,8 @@ final class Notifier {
 
     /** A capture that was never accepted is dropped: {@code publish} says so too. */
     void dropped(CaptureId id, DropReason reason, String detail) {
-        long captures = dropLogs.get(reason).count();
+        long captures = dropLogs.computeIfAbsent(reason, first -> new LogThrottle(clock, LOG_INTERVAL))
+                .count();
         if (captures > 0) {
             tell(() -> log.atWarn()
                     .addKeyValue("reason", reason.code())
