@@ -1,0 +1,35 @@
+package io.stepvault.producer;
+
+/** Why a capture was dropped before it was sent. {@link #code} is what metrics and logs carry. */
+public enum DropReason {
+    /** Refused: the queue was full. */
+    QUEUE_FULL("queue-full", false),
+    /** Refused: serialized, it is too large for a record. */
+    TOO_LARGE("too-large", false),
+    /** Refused: it can never be stored. */
+    INVALID("invalid", false),
+    /** Refused: the publisher was closed. */
+    CLOSED("closed", false),
+    /** Accepted, then made to give room to a newer one by {@link OverflowPolicy.DropOldest}. */
+    EVICTED("evicted", true),
+    /** Accepted, but not acknowledged when the publisher was closed. Kafka may have it nevertheless. */
+    ABANDONED("abandoned", true);
+
+    private final String code;
+    private final boolean wasAccepted;
+
+    DropReason(String code, boolean wasAccepted) {
+        this.code = code;
+        this.wasAccepted = wasAccepted;
+    }
+
+    /** The stable name of this reason. */
+    public String code() {
+        return code;
+    }
+
+    /** Whether the capture had been accepted; if not, {@code publish} said so. */
+    public boolean wasAccepted() {
+        return wasAccepted;
+    }
+}

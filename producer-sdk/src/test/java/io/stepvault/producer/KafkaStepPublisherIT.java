@@ -1,0 +1,198 @@
+package io.stepvault.producer;
+
+import static io.stepvault.producer.CaptureBuilder.aStep;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.stepvault.embedded.EmbeddedKafka;
+import io.stepvault.event.StepCapture;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+
+/** The publisher and a real broker, which comes and goes. */
+@Timeout(180)
+class KafkaStepPublisherIT {
+    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final int BROKER = 1;
+
+    private static EmbeddedKafka kafka;
+
+    private CaptureTopic topic;
+
+    @BeforeAll
+    static void startKafka() {
+        kafka = EmbeddedKafka.builder().start();
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        kafka.close();
+    }
+
+    @BeforeEach
+    void nameTopic(TestInfo test) {
+        kafka.start(BROKER);
+        topic = new CaptureTopic(
+                kafka.bootstrapServers(), test.getTestMethod().orElseThrow().getName());
+    }
+
+    @Test
+    void whatIsPublishedArrivesByteForByte() throws Exception {
+        topic.create(3, Map.of());
+        byte[] picture = new byte[180_000];
+        new Random(7).nextBytes(picture);
+        StepCapture capture = aStep().inSession("sé 1")
+                .withHtml("<p>\ud83d\ude00".repeat(20_000))
+                .withAttachment("har", picture)
+                .withUrl("https://example.org/?q=ä")
+                .withAction("{\"type\": \"click\"}")
+                .withLabel("crawl", "c1")
+                .numbered(0)
+                .build();
+
+        try (StepPublisher publisher = publisher().open()) {
+            Acknowledgement acknowledgement = publisher.publishAsync(capture).get();
+            assertThat(acknowledgement.topic()).isEqualTo(topic.name());
+            assertThat(acknowledgement.offset()).isZero();
+        }
+
+        assertThat(topic.captures()).containsExactly(capture);
+    }
+
+    @Test
+    void capturesPublishedWithoutABrokerArriveOnceThereIsOne() throws Exception {
+        topic.create(3, Map.of());
+        kafka.stop(BROKER);
+        try (StepPublisher publisher = publisher().open()) {
+            publish(publisher, "a", 50);
+            publish(publisher, "b", 50);
+            assertThat(publisher.flush(Duration.ofMillis(100))).isFalse();
+            assertThat(publisher.stats().acknowledged()).isZero();
+
+            kafka.start(BROKER);
+
+            assertThat(publisher.flush(LONG)).isTrue();
+        }
+        assertThat(topic.numbers()).isEqualTo(Map.of("a", upTo(50), "b", upTo(50)));
+    }
+
+    @Test
+    void capturesWaitForATopicThatIsCreatedLater() throws Exception {
+        try (StepPublisher publisher = publisher().open()) {
+            publish(publisher, "a", 10);
+            assertThat(publisher.flush(Duration.ofMillis(1_500))).isFalse();
+
+            topic.create(1, Map.of());
+
+            assertThat(publisher.flush(LONG)).isTrue();
+        }
+        assertThat(topic.numbers()).isEqualTo(Map.of("a", upTo(10)));
+    }
+
+    @Test
+    void nothingIsLostDoubledOrReorderedWhenTheBrokerRestarts() throws Exception {
+        topic.create(3, Map.of());
+        AtomicBoolean enough = new AtomicBoolean();
+        Map<String, Integer> published = new ConcurrentHashMap<>();
+        try (StepPublisher publisher =
+                publisher().queueCount(500).overflow(OverflowPolicy.block(LONG)).open()) {
+            List<CompletableFuture<Void>> crawlers = Stream.of("a", "b", "c")
+                    .map(session -> CompletableFuture.runAsync(() -> {
+                        while (!enough.get()) {
+                            publish(publisher, session, 1);
+                            published.merge(session, 1, Integer::sum);
+                        }
+                    }))
+                    .toList();
+            awaitAcknowledged(publisher, 1_000);
+            kafka.stop(BROKER);
+            kafka.start(BROKER);
+            awaitAcknowledged(publisher, publisher.stats().acknowledged() + 1_000);
+            enough.set(true);
+            crawlers.forEach(CompletableFuture::join);
+
+            assertThat(publisher.flush(LONG)).isTrue();
+            PublisherStats stats = publisher.stats();
+            assertThat(stats.acknowledged()).isEqualTo(stats.accepted());
+            assertThat(stats.droppedInAll()).isZero();
+        }
+        Map<String, List<Optional<Long>>> numbers = topic.numbers();
+        assertThat(published).hasSize(3);
+        published.forEach((session, count) -> assertThat(numbers.get(session)).isEqualTo(upTo(count)));
+    }
+
+    @Test
+    void closingWhileTheBrokerIsAwayReportsWhatIsLeft() throws Exception {
+        topic.create(1, Map.of());
+        StepPublisher publisher = publisher().open();
+        publish(publisher, "a", 5);
+        assertThat(publisher.flush(LONG)).isTrue();
+        kafka.stop(BROKER);
+        publish(publisher, "a", 7);
+
+        CloseReport report = publisher.close(Duration.ofMillis(500));
+
+        assertThat(report.abandonedInQueue() + report.abandonedInFlight()).isEqualTo(7);
+        PublisherStats stats = publisher.stats();
+        assertThat(stats.acknowledged()).isEqualTo(5);
+        assertThat(stats.dropped(DropReason.ABANDONED)).isEqualTo(7);
+        assertThat(stats.backlog()).isEqualTo(new PublisherStats.Backlog(0, 0, 0));
+    }
+
+    @Test
+    void aCaptureThatTheBrokerRefusesIsToldAndTheNextArrives() throws Exception {
+        topic.create(1, Map.of("max.message.bytes", "10000"));
+        List<FailedCapture> failed = new CopyOnWriteArrayList<>();
+        byte[] noise = new byte[50_000];
+        new Random(7).nextBytes(noise);
+        try (StepPublisher publisher = publisher().onFailed(failed::add).open()) {
+            publisher.publish(
+                    aStep().step("large").withAttachment("noise", noise).build());
+            publisher.publish(aStep().step("small").build());
+
+            assertThat(publisher.flush(LONG)).isFalse();
+        }
+
+        assertThat(failed).singleElement().satisfies(failure -> {
+            assertThat(failure.id().stepId()).isEqualTo("large");
+            assertThat(failure.cause()).isInstanceOf(RecordTooLargeException.class);
+        });
+        assertThat(topic.captures()).extracting(StepCapture::getStepId).containsExactly("small");
+    }
+
+    private static void awaitAcknowledged(StepPublisher publisher, long count) {
+        await().atMost(LONG).until(() -> publisher.stats().acknowledged() >= count);
+    }
+
+    private PublisherBuilder publisher() {
+        return StepPublisher.to(kafka.bootstrapServers()).topic(topic.name());
+    }
+
+    private static void publish(StepPublisher publisher, String session, int captures) {
+        for (int i = 0; i < captures; i++) {
+            PublishResult result = publisher.publish(
+                    aStep().inSession(session).step("step-" + i).withHtmlOf(500).build());
+            assertThat(result).isEqualTo(PublishResult.ACCEPTED);
+        }
+    }
+
+    private static List<Optional<Long>> upTo(int count) {
+        return LongStream.range(0, count).mapToObj(Optional::of).toList();
+    }
+}

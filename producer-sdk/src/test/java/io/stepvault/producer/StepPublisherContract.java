@@ -1,0 +1,158 @@
+package io.stepvault.producer;
+
+import static io.stepvault.producer.CaptureBuilder.aStep;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stepvault.event.StepCapture;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every {@link StepPublisher} does. Run by each implementation. */
+@Timeout(60)
+abstract class StepPublisherContract {
+    static final Duration LONG = Duration.ofSeconds(30);
+
+    private StepPublisher publisher;
+
+    /** A publisher with room for some captures, and nothing in the way of sending them. */
+    abstract StepPublisher open();
+
+    /** What has arrived, in order. */
+    abstract List<StepCapture> arrived();
+
+    @BeforeEach
+    void openPublisher() {
+        publisher = open();
+    }
+
+    @AfterEach
+    void closePublisher() {
+        publisher.close(Duration.ZERO);
+    }
+
+    @Test
+    void whatIsAcceptedArrivesInOrder() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(publisher.publish(
+                            aStep().step("step-" + i).withHtml("<p>" + i).build()))
+                    .isEqualTo(PublishResult.ACCEPTED);
+        }
+
+        assertThat(publisher.flush(LONG)).isTrue();
+
+        assertThat(arrived()).hasSize(20);
+        for (int i = 0; i < 20; i++) {
+            assertThat(arrived().get(i))
+                    .isEqualTo(aStep().step("step-" + i)
+                            .withHtml("<p>" + i)
+                            .numbered(i)
+                            .build());
+        }
+    }
+
+    @Test
+    void sessionsAreNumberedApartFromEachOther() {
+        publisher.publish(aStep().inSession("a").build());
+        publisher.publish(aStep().inSession("b").build());
+        publisher.publish(aStep().inSession("a").build());
+        publisher.flush(LONG);
+
+        assertThat(arrived())
+                .extracting(StepCapture::getSequence)
+                .containsExactly(Optional.of(0L), Optional.of(0L), Optional.of(1L));
+    }
+
+    @Test
+    void theFutureCompletesWhenTheCaptureHasArrived() throws Exception {
+        Acknowledgement acknowledgement =
+                publisher.publishAsync(aStep().build()).get();
+
+        assertThat(acknowledgement.offset()).isZero();
+        assertThat(arrived()).hasSize(1);
+    }
+
+    @Test
+    void publishingGarbageIsRefusedAndThrowsNothing() {
+        assertThat(publisher.publish(aStep().inSession("").build())).isEqualTo(PublishResult.INVALID);
+        assertThat(publisher.publish(aStep().step("x".repeat(241)).build())).isEqualTo(PublishResult.INVALID);
+        assertThat(publisher.publish(aStep().withAction("{").build())).isEqualTo(PublishResult.INVALID);
+        assertThat(publisher.publish(aStep().inSession(null).build())).isEqualTo(PublishResult.INVALID);
+        assertThat(publisher.publish(aStep().step(null).build())).isEqualTo(PublishResult.INVALID);
+        assertThat(publisher.publish(new StepCapture())).isEqualTo(PublishResult.INVALID);
+        assertThat(publisher.publish(nothing())).isEqualTo(PublishResult.INVALID);
+
+        assertThat(publisher.stats().dropped(DropReason.INVALID)).isEqualTo(7);
+        assertThat(publisher.stats().accepted()).isZero();
+    }
+
+    @Test
+    void anInvalidCaptureLeavesAGapInItsSession() {
+        publisher.publish(aStep().build());
+        publisher.publish(aStep().withAction("not json").build());
+        publisher.publish(aStep().build());
+        publisher.flush(LONG);
+
+        assertThat(arrived()).extracting(StepCapture::getSequence).containsExactly(Optional.of(0L), Optional.of(2L));
+    }
+
+    @Test
+    void theFutureOfARefusedCaptureSaysWhy() {
+        CompletableFuture<Acknowledgement> future =
+                publisher.publishAsync(aStep().inSession("").build());
+
+        assertThat(future).isCompletedExceptionally();
+        assertThatThrownBy(future::get)
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        NotPublishedException.class, e -> assertThat(e.reason()).contains(DropReason.INVALID))
+                .hasMessageContaining("session id is empty");
+    }
+
+    @Test
+    void aClosedPublisherRefuses() {
+        publisher.close();
+
+        assertThat(publisher.publish(aStep().build())).isEqualTo(PublishResult.CLOSED);
+        assertThat(publisher.stats().dropped(DropReason.CLOSED)).isEqualTo(1);
+    }
+
+    @Test
+    void closingSendsWhatIsLeftAndCanBeRepeated() {
+        publisher.publish(aStep().build());
+
+        CloseReport report = publisher.close(LONG);
+
+        assertThat(report.nothingLeft()).isTrue();
+        assertThat(arrived()).hasSize(1);
+        assertThat(publisher.close(LONG)).isEqualTo(report);
+        publisher.close();
+    }
+
+    @Test
+    void theNumbersAddUp() {
+        publisher.publish(aStep().build());
+        publisher.publish(aStep().build());
+        publisher.publish(aStep().inSession("").build());
+        publisher.flush(LONG);
+
+        PublisherStats stats = publisher.stats();
+        assertThat(stats.accepted()).isEqualTo(2);
+        assertThat(stats.acknowledged()).isEqualTo(2);
+        assertThat(stats.droppedInAll()).isEqualTo(1);
+        assertThat(stats.backlog()).isEqualTo(new PublisherStats.Backlog(0, 0, 0));
+    }
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // callers without a null checker will do this
+    private static StepCapture nothing() {
+        return null;
+    }
+}

@@ -1,0 +1,40 @@
+package io.stepvault.producer.example;
+
+// tag::example[]
+import io.stepvault.capture.Artifacts;
+import io.stepvault.event.StepCapture;
+import io.stepvault.producer.CloseReport;
+import io.stepvault.producer.PublishResult;
+import io.stepvault.producer.StepPublisher;
+import java.time.Duration;
+import java.time.Instant;
+
+public final class PublishExample {
+
+    public static void main(String[] args) {
+        byte[] screenshot = {(byte) 0x89, 'P', 'N', 'G'};
+
+        try (StepPublisher publisher = StepPublisher.to(args[0])
+                .onDropped(dropped -> System.err.println("dropped " + dropped))
+                .open()) {
+
+            StepCapture step = StepCapture.newBuilder()
+                    .setSessionId("crawl-42")
+                    .setStepId("step-1")
+                    .setCapturedAt(Instant.now())
+                    .setUrl("https://example.org/")
+                    .setHtml(Artifacts.html("<html>...</html>"))
+                    .setScreenshot(Artifacts.png(screenshot))
+                    .setAction("{\"type\": \"click\", \"selector\": \"#next\"}")
+                    .setEndOfSession(true)
+                    .build();
+
+            PublishResult result = publisher.publish(step); // microseconds; never throws, needs no broker
+            System.out.println(result);
+
+            CloseReport left = publisher.close(Duration.ofSeconds(30)); // sends what is queued
+            System.out.println("left behind: " + left);
+        }
+    }
+}
+// end::example[]
