@@ -1,0 +1,95 @@
+package io.stepvault.storage;
+
+import io.stepvault.capture.ArtifactInfo;
+import io.stepvault.capture.CommitRecord;
+import io.stepvault.capture.Revision;
+import io.stepvault.storage.object.ObjectNotFoundException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** A stored revision whose artifacts are objects of their own. */
+final class ObjectStep implements StoredStep {
+    private final CheckedReader reader;
+    private final CommitRecord record;
+    private final Revision revision;
+    private final String commitKey;
+    private final SortedMap<String, String> keys;
+    private final SortedMap<String, URI> uris = new TreeMap<>();
+
+    ObjectStep(
+            CheckedReader reader,
+            CommitRecord record,
+            Revision revision,
+            ObjectsLayout layout,
+            Function<String, URI> uriOf) {
+        this.reader = reader;
+        this.record = record;
+        this.revision = revision;
+        String prefix = layout.revision(record.sessionId(), record.stepId(), revision);
+        this.commitKey = layout.commitRecord(prefix);
+        this.keys = new TreeMap<>();
+        record.artifacts().forEach((name, info) -> {
+            String key = layout.artifact(prefix, name, info.contentType());
+            keys.put(name, key);
+            uris.put(name, uriOf.apply(key));
+        });
+    }
+
+    @Override
+    public CommitRecord record() {
+        return record;
+    }
+
+    @Override
+    public Revision revision() {
+        return revision;
+    }
+
+    @Override
+    public SortedMap<String, URI> artifactUris() {
+        return Collections.unmodifiableSortedMap(uris);
+    }
+
+    @Override
+    public InputStream open(String artifactName) {
+        return reader.open(key(artifactName), info(artifactName));
+    }
+
+    @Override
+    public byte[] read(String artifactName) {
+        return reader.read(key(artifactName), info(artifactName));
+    }
+
+    private String key(String artifactName) {
+        String key = keys.get(artifactName);
+        if (key == null) {
+            throw noSuchArtifact();
+        }
+        return key;
+    }
+
+    private ArtifactInfo info(String artifactName) {
+        ArtifactInfo info = record.artifacts().get(artifactName);
+        if (info == null) {
+            throw noSuchArtifact();
+        }
+        return info;
+    }
+
+    private ObjectNotFoundException noSuchArtifact() {
+        return new ObjectNotFoundException(
+                reader.store(),
+                commitKey,
+                "the step has no artifact of this name; its commit record lists those it has",
+                null);
+    }
+
+    @Override
+    public String toString() {
+        return "StoredStep[" + commitKey + "]";
+    }
+}

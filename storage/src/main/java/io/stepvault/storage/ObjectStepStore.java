@@ -1,0 +1,167 @@
+package io.stepvault.storage;
+
+import io.stepvault.capture.CommitRecord;
+import io.stepvault.capture.Revision;
+import io.stepvault.storage.object.ObjectCorruptException;
+import io.stepvault.storage.object.ObjectStore;
+import io.stepvault.storage.object.ObjectWriter;
+import io.stepvault.storage.object.PutRequest;
+import io.stepvault.storage.object.StoreException;
+import io.stepvault.storage.object.TransientStoreException;
+import io.stepvault.storage.retry.BlockingRetry;
+import io.stepvault.storage.retry.LimitedWriter;
+import io.stepvault.storage.retry.RetryingWriter;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The step store over an object store, in the objects layout. Safe for any thread. */
+public final class ObjectStepStore implements StepStore {
+    private static final Logger log = LoggerFactory.getLogger(ObjectStepStore.class);
+    private static final long CLOSE_SECONDS = 30;
+
+    private final ObjectStore objects;
+    private final StoreThreads threads;
+    private final ObjectsLayout layout;
+    private final StepWriter writer;
+    private final CheckedReader reader;
+    private final StepListing listing;
+    // One permit is held by each call in flight, all by whoever has closed the store.
+    private final Semaphore calls = new Semaphore(Integer.MAX_VALUE);
+    private volatile boolean closed;
+
+    /**
+     * A step store in {@code objects}, which is closed with it.
+     *
+     * @param prefix what all keys begin with, without a slash at the end; may be empty
+     * @throws IllegalArgumentException if the prefix has more than 200 characters or some that keys cannot have
+     */
+    public ObjectStepStore(ObjectStore objects, String prefix, StoreOptions options) {
+        this(objects, new ObjectsLayout(prefix), options, StoreThreads.of(options));
+    }
+
+    ObjectStepStore(ObjectStore objects, ObjectsLayout layout, StoreOptions options, StoreThreads threads) {
+        this.objects = objects;
+        this.threads = threads;
+        this.layout = layout;
+        // A put that waits for its next attempt does not count as in flight: few failing ones hold up no others.
+        ObjectWriter patient = new RetryingWriter(
+                new LimitedWriter(objects, options.maxPutsInFlight()), options.retry(), threads.scheduler());
+        this.writer = new StepWriter(patient, objects, layout, options.clock(), threads.executor());
+        BlockingRetry retry = new BlockingRetry(options.retry());
+        this.reader = new CheckedReader(objects, retry);
+        this.listing = new StepListing(request -> retry.call(() -> objects.list(request)), layout);
+    }
+
+    @Override
+    public URI location() {
+        return objects.uriOf(layout.root());
+    }
+
+    @Override
+    public CompletableFuture<List<StoreOutcome>> storeAsync(List<StepToStore> batch) {
+        if (closed || !calls.tryAcquire()) {
+            StoreOutcome failed = new StoreOutcome.Failed(closedException());
+            return CompletableFuture.completedFuture(
+                    batch.stream().map(step -> failed).toList());
+        }
+        return tracked(writer.store(batch));
+    }
+
+    @Override
+    public CompletableFuture<Optional<StoreException>> probe() {
+        if (closed || !calls.tryAcquire()) {
+            return CompletableFuture.completedFuture(Optional.of(closedException()));
+        }
+        PutRequest request =
+                new PutRequest(layout.probe(), "application/octet-stream", ByteBuffer.allocate(0), Map.of());
+        return tracked(objects.put(request)
+                .handle((nothing, failure) -> Optional.ofNullable(failure).map(writer::classified)));
+    }
+
+    /** Gives the call's permit back when it has ended. */
+    private <T> CompletableFuture<T> tracked(CompletableFuture<T> future) {
+        var unused = future.whenComplete((result, failure) -> calls.release());
+        return future;
+    }
+
+    private StoreException closedException() {
+        return new TransientStoreException(location().toString(), "", "the store is closed; open it again", null);
+    }
+
+    @Override
+    public Optional<StoredStep> load(String sessionId, String stepId) {
+        return listing.latestRevision(sessionId, stepId).flatMap(latest -> load(sessionId, stepId, latest));
+    }
+
+    @Override
+    public Optional<StoredStep> load(String sessionId, String stepId, Revision revision) {
+        String key = layout.commitRecord(layout.revision(sessionId, stepId, revision));
+        return reader.readCommitRecord(key).map(json -> {
+            CommitRecord record = proven(key, json, sessionId, stepId, revision);
+            return new ObjectStep(reader, record, revision, layout, objects::uriOf);
+        });
+    }
+
+    private CommitRecord proven(String key, byte[] json, String sessionId, String stepId, Revision revision) {
+        try {
+            CommitRecord record = CommitRecord.parse(json);
+            if (record.sessionId().equals(sessionId)
+                    && record.stepId().equals(stepId)
+                    && record.revision(json).equals(revision)) {
+                return record;
+            }
+        } catch (IllegalArgumentException e) {
+            throw corrupt(key, e);
+        }
+        throw corrupt(key, null);
+    }
+
+    private ObjectCorruptException corrupt(String key, @Nullable Exception cause) {
+        return new ObjectCorruptException(
+                reader.store(), key, "the commit record does not prove its own key; replay the capture", cause);
+    }
+
+    @Override
+    public Page<SessionEntry> sessions(PageRequest request) {
+        return listing.sessions(request);
+    }
+
+    @Override
+    public Page<StepEntry> steps(String sessionId, PageRequest request) {
+        return listing.steps(sessionId, request);
+    }
+
+    @Override
+    public Page<Revision> revisions(String sessionId, String stepId, PageRequest request) {
+        return listing.revisions(sessionId, stepId, request);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (!calls.tryAcquire(Integer.MAX_VALUE, CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                log.atWarn()
+                        .addKeyValue("store", location())
+                        .addKeyValue("callsInFlight", Integer.MAX_VALUE - calls.availablePermits())
+                        .log("Closing the store while steps are being stored; they may fail");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        objects.close();
+        threads.close();
+    }
+}

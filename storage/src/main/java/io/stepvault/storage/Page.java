@@ -1,0 +1,18 @@
+package io.stepvault.storage;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A page of a listing.
+ *
+ * @param items in the listing's order
+ * @param nextToken what to ask the next page with; empty at the end. It names a place, not a moment: what is stored
+ *     meanwhile shows if it comes after that place
+ */
+public record Page<T>(List<T> items, Optional<String> nextToken) {
+    /** Copies the list. */
+    public Page {
+        items = List.copyOf(items);
+    }
+}

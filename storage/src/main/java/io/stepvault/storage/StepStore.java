@@ -1,0 +1,132 @@
+package io.stepvault.storage;
+
+import io.stepvault.capture.InvalidIdException;
+import io.stepvault.capture.Revision;
+import io.stepvault.event.StepCapture;
+import io.stepvault.storage.object.StoreException;
+import io.stepvault.storage.object.TransientStoreException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Stores step captures and reads them back. The same capture may be stored any number of times, by any number of
+ * stores at once: it is written to the same objects with the same content. A step is visible whole or not at all, and
+ * of several revisions of a step the latest capture wins, whatever the order they were stored in.
+ *
+ * <p>Safe for any thread. Reading calls block and are tried again a few times when the store fails for the moment.
+ */
+public interface StepStore extends AutoCloseable {
+    /**
+     * Opens a store with the usual options; see {@link #open(URI, StoreOptions)}.
+     *
+     * @throws IllegalArgumentException if the URI does not name a store; the message says what is wrong with it
+     * @throws StoreException if a directory cannot be used; an S3 bucket is not asked before the first call
+     */
+    static StepStore open(URI uri) {
+        return open(uri, StoreOptions.defaults());
+    }
+
+    /**
+     * Opens {@code s3://bucket/prefix} or {@code file:///dir} (made if it is missing). For S3-compatible servers,
+     * parameters say how: {@code endpoint} (a URL), {@code region}, {@code path-style} ({@code true} or {@code false};
+     * true by default with an endpoint) and {@code checksums} ({@code when-supported}, the default, or {@code
+     * when-required} for stores that refuse the SDK's checksum trailers, as Ceph's does).
+     *
+     * <p>Credentials are never part of a URI: they come from the AWS SDK's default chain, or from the options.
+     *
+     * @throws IllegalArgumentException if the URI does not name a store; the message says what is wrong with it
+     * @throws StoreException if a directory cannot be used; an S3 bucket is not asked before the first call
+     */
+    static StepStore open(URI uri, StoreOptions options) {
+        return StoreOpener.open(uri, options);
+    }
+
+    /** Where this store is, as a URI without parameters. */
+    URI location();
+
+    /**
+     * Stores steps, in parallel. The future completes when the fate of all is known, with one outcome per step in the
+     * order given, and never exceptionally. Does not block: even hashing is done on the store's own threads.
+     */
+    CompletableFuture<List<StoreOutcome>> storeAsync(List<StepToStore> batch);
+
+    /**
+     * Stores captures and waits for it: one outcome per capture in the order given.
+     *
+     * @throws TransientStoreException if the thread is interrupted (its flag stays set); the captures may be stored or
+     *     not, and it does no harm to store them again
+     */
+    default List<StoreOutcome> store(List<StepCapture> captures) {
+        CompletableFuture<List<StoreOutcome>> outcomes =
+                storeAsync(captures.stream().map(StepToStore::new).toList());
+        try {
+            return outcomes.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TransientStoreException(
+                    location().toString(), "", "interrupted while captures were stored; store them again", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a store's outcomes never complete exceptionally", e);
+        }
+    }
+
+    /**
+     * Tries whether the store takes objects, by writing a small one besides the steps, once. Completes with what is
+     * wrong, or empty; never exceptionally.
+     */
+    CompletableFuture<Optional<StoreException>> probe();
+
+    /**
+     * The latest revision of a step; empty if there is none.
+     *
+     * @throws InvalidIdException if an id can not be one of a stored step
+     * @throws StoreException if the store fails
+     */
+    Optional<StoredStep> load(String sessionId, String stepId);
+
+    /**
+     * A given revision of a step; empty if there is no such one.
+     *
+     * @throws InvalidIdException if an id can not be one of a stored step
+     * @throws StoreException if the store fails
+     */
+    Optional<StoredStep> load(String sessionId, String stepId, Revision revision);
+
+    /**
+     * Sessions by day of capture, newest day first, then by encoded id. A session that spans days is listed on each of
+     * them. A session may be listed a moment before its first step is readable.
+     *
+     * @throws IllegalArgumentException if the token is not one of this listing
+     * @throws StoreException if the store fails
+     */
+    Page<SessionEntry> sessions(PageRequest request);
+
+    /**
+     * The steps of a session with the latest revision of each, by capture time. The session's keys are all read for
+     * every page, so large pages are cheaper.
+     *
+     * @throws IllegalArgumentException if the token is not one of this listing
+     * @throws InvalidIdException if the id can not be one of a stored session
+     * @throws StoreException if the store fails
+     */
+    Page<StepEntry> steps(String sessionId, PageRequest request);
+
+    /**
+     * The revisions of a step, oldest first.
+     *
+     * @throws IllegalArgumentException if the token is not one of this listing
+     * @throws InvalidIdException if an id can not be one of a stored step
+     * @throws StoreException if the store fails
+     */
+    Page<Revision> revisions(String sessionId, String stepId, PageRequest request);
+
+    /**
+     * Waits a while for what is being stored, then lets go of connections and threads. Idempotent. Stores that are
+     * asked for later fail with a transient failure.
+     */
+    @Override
+    void close();
+}

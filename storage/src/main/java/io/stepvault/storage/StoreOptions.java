@@ -1,0 +1,76 @@
+package io.stepvault.storage;
+
+import io.stepvault.storage.retry.RetryOptions;
+import io.stepvault.storage.s3.S3Options;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * How a step store works, whatever it is made of.
+ *
+ * @param clock tells which captures are old and how long ago a day marker was written
+ * @param executor hashes captures and, on a file system, writes; must not run tasks on the thread that hands them over
+ *     but in tests. Empty: threads of the store's own
+ * @param scheduler starts the attempts after the first. Empty: a thread of the store's own
+ * @param retry how failed calls are tried again
+ * @param maxPutsInFlight the most objects that are written at once, at least 1
+ * @param s3 what concerns S3 only
+ */
+public record StoreOptions(
+        Clock clock,
+        Optional<Executor> executor,
+        Optional<ScheduledExecutorService> scheduler,
+        RetryOptions retry,
+        int maxPutsInFlight,
+        S3Options s3) {
+
+    /** Checks the bounds. */
+    public StoreOptions {
+        if (maxPutsInFlight < 1) {
+            throw new IllegalArgumentException("at least 1 put in flight is needed, not " + maxPutsInFlight);
+        }
+    }
+
+    /** The system's clock, own threads, four attempts, 64 puts in flight. */
+    public static StoreOptions defaults() {
+        return new StoreOptions(
+                Clock.systemUTC(),
+                Optional.empty(),
+                Optional.empty(),
+                RetryOptions.defaults(),
+                64,
+                S3Options.defaults());
+    }
+
+    /** The same by another clock. */
+    public StoreOptions withClock(Clock other) {
+        return new StoreOptions(other, executor, scheduler, retry, maxPutsInFlight, s3);
+    }
+
+    /** The same on another executor, which is not closed with the store. */
+    public StoreOptions withExecutor(Executor other) {
+        return new StoreOptions(clock, Optional.of(other), scheduler, retry, maxPutsInFlight, s3);
+    }
+
+    /** The same on another scheduler, which is not closed with the store. */
+    public StoreOptions withScheduler(ScheduledExecutorService other) {
+        return new StoreOptions(clock, executor, Optional.of(other), retry, maxPutsInFlight, s3);
+    }
+
+    /** The same with other retries. */
+    public StoreOptions withRetry(RetryOptions other) {
+        return new StoreOptions(clock, executor, scheduler, other, maxPutsInFlight, s3);
+    }
+
+    /** The same with another bound on puts in flight. */
+    public StoreOptions withMaxPutsInFlight(int max) {
+        return new StoreOptions(clock, executor, scheduler, retry, max, s3);
+    }
+
+    /** The same with other S3 options. */
+    public StoreOptions withS3(S3Options other) {
+        return new StoreOptions(clock, executor, scheduler, retry, maxPutsInFlight, other);
+    }
+}

@@ -1,0 +1,102 @@
+package io.stepvault.storage.s3;
+
+import java.net.URI;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3CrtAsyncClientBuilder;
+
+/** Makes the SDK's clients: one for puts, one for all else. Neither retries: that is done above, for all stores alike. */
+final class S3Clients {
+    private static final int MAX_BLOCKING_CONNECTIONS = 64;
+
+    private final S3Location location;
+    private final S3Options options;
+    private final Region region;
+    private final AwsCredentialsProvider credentials;
+
+    S3Clients(S3Location location, S3Options options) {
+        this.location = location;
+        this.options = options;
+        this.region = region(location);
+        this.credentials = new MarkedCredentials(options.credentials()
+                .orElseGet(() -> DefaultCredentialsProvider.builder().build()));
+    }
+
+    /** Asking for the region where there is an endpoint must not wait for EC2's metadata service. */
+    private static Region region(S3Location location) {
+        if (location.region().isPresent()) {
+            return Region.of(location.region().get());
+        }
+        try {
+            return location.endpoint().isPresent()
+                    ? new AwsRegionProviderChain(new SystemSettingsRegionProvider(), new AwsProfileRegionProvider())
+                            .getRegion()
+                    : new DefaultAwsRegionProviderChain().getRegion();
+        } catch (SdkClientException e) {
+            if (location.endpoint().isPresent()) {
+                return Region.US_EAST_1;
+            }
+            throw new IllegalArgumentException(
+                    "the region is not known; add ?region=... to the s3: URI or set AWS_REGION", e);
+        }
+    }
+
+    S3Client blocking() {
+        return S3Client.builder()
+                .region(region)
+                .credentialsProvider(credentials)
+                .applyMutation(builder -> location.endpoint().ifPresent(builder::endpointOverride))
+                .forcePathStyle(location.pathStyle())
+                .requestChecksumCalculation(requestChecksums())
+                .responseChecksumValidation(responseChecksums())
+                .httpClientBuilder(Apache5HttpClient.builder()
+                        .maxConnections(MAX_BLOCKING_CONNECTIONS)
+                        .connectionTimeout(options.connectTimeout())
+                        .connectionAcquisitionTimeout(options.callTimeout())
+                        .socketTimeout(options.callTimeout()))
+                .overrideConfiguration(override ->
+                        override.apiCallTimeout(options.callTimeout()).retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .build();
+    }
+
+    S3AsyncClient putting(int maxConcurrency) {
+        S3CrtAsyncClientBuilder builder = S3AsyncClient.crtBuilder()
+                .region(region)
+                .credentialsProvider(credentials)
+                .forcePathStyle(location.pathStyle())
+                .requestChecksumCalculation(requestChecksums())
+                .responseChecksumValidation(responseChecksums())
+                .maxConcurrency(maxConcurrency)
+                .thresholdInBytes(5L << 30)
+                .retryConfiguration(retry -> retry.numRetries(0))
+                .httpConfiguration(http -> http.connectionTimeout(options.connectTimeout()));
+        Optional<URI> endpoint = location.endpoint();
+        endpoint.ifPresent(builder::endpointOverride);
+        return builder.build();
+    }
+
+    private RequestChecksumCalculation requestChecksums() {
+        return location.checksums() == S3Location.Checksums.WHEN_REQUIRED
+                ? RequestChecksumCalculation.WHEN_REQUIRED
+                : RequestChecksumCalculation.WHEN_SUPPORTED;
+    }
+
+    private ResponseChecksumValidation responseChecksums() {
+        return location.checksums() == S3Location.Checksums.WHEN_REQUIRED
+                ? ResponseChecksumValidation.WHEN_REQUIRED
+                : ResponseChecksumValidation.WHEN_SUPPORTED;
+    }
+}

@@ -1,0 +1,143 @@
+package io.stepvault.storage.s3;
+
+import io.stepvault.storage.object.ObjectNotFoundException;
+import io.stepvault.storage.object.ObjectRefusedException;
+import io.stepvault.storage.object.StoreAccessException;
+import io.stepvault.storage.object.StoreException;
+import io.stepvault.storage.object.TransientStoreException;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+/**
+ * Tells what a failure of S3 means, by its code where there is one and by the HTTP status where not. Codes: Amazon S3
+ * API Reference, "Error responses"; compatible stores use the same ones and add few. Immutable; safe for any thread.
+ */
+final class S3Errors {
+    private static final Set<String> THROTTLED = Set.of(
+            "SlowDown",
+            "SlowDownRead",
+            "SlowDownWrite",
+            "Throttling",
+            "ThrottlingException",
+            "RequestLimitExceeded",
+            "TooManyRequests",
+            "ServiceUnavailable",
+            "BandwidthLimitExceeded");
+    private static final Set<String> TRANSIENT = Set.of(
+            "RequestTimeout",
+            "InternalError",
+            "OperationAborted",
+            "ConditionalRequestConflict",
+            "IncompleteBody",
+            "BadDigest",
+            "XAmzContentChecksumMismatch");
+    private static final Set<String> ACCESS = Set.of(
+            "AuthorizationHeaderMalformed",
+            "ExpiredToken",
+            "InvalidToken",
+            "InvalidAccessKeyId",
+            "RequestTimeTooSkewed",
+            "SignatureDoesNotMatch",
+            "PermanentRedirect",
+            "TemporaryRedirect",
+            "IllegalLocationConstraintException",
+            "InvalidBucketName",
+            "InvalidRegion",
+            "KMS.DisabledException",
+            "KMS.KMSInvalidStateException",
+            "KMS.NotFoundException",
+            "QuotaExceeded");
+    private static final Set<String> REFUSED = Set.of(
+            "EntityTooLarge", "KeyTooLongError", "MetadataTooLarge", "RequestHeaderSectionTooLarge", "InvalidURI");
+
+    private final String store;
+
+    S3Errors(String store) {
+        this.store = store;
+    }
+
+    /** Classifies what a call on {@code key} threw or completed with. */
+    StoreException classified(String key, Throwable thrown) {
+        Throwable failure =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (failure instanceof StoreException classified) {
+            return classified;
+        }
+        if (failure instanceof AwsServiceException service) {
+            return service(key, service);
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof NoCredentialsException) {
+                return new StoreAccessException(
+                        store,
+                        key,
+                        "no credentials; give them as the AWS SDK's default chain finds them, for example"
+                                + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or a role",
+                        failure);
+            }
+        }
+        if (failure instanceof AbortedException) {
+            return new TransientStoreException(store, key, "interrupted; try again", failure);
+        }
+        if (failure instanceof SdkClientException) {
+            return new TransientStoreException(
+                    store, key, "the store does not answer; check endpoint and network", failure);
+        }
+        return new TransientStoreException(
+                store,
+                key,
+                "the call broke off (" + failure.getClass().getSimpleName() + "); check the network",
+                failure);
+    }
+
+    StoreException timedOut(String key, Throwable cause) {
+        return new TransientStoreException(
+                store, key, "the store did not answer in time; check its load, or allow more time", cause);
+    }
+
+    private StoreException service(String key, AwsServiceException e) {
+        String code = e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
+                ? ""
+                : e.awsErrorDetails().errorCode();
+        int status = e.statusCode();
+        String said = "the store answered " + status + (code.isEmpty() ? "" : " " + code);
+        if (THROTTLED.contains(code) || status == 429 || status == 503) {
+            return TransientStoreException.throttled(store, key, e);
+        }
+        if (REFUSED.contains(code) || status == 413 || status == 414) {
+            return new ObjectRefusedException(store, key, said + ": it never takes this object as it is", e);
+        }
+        if (code.equals("NoSuchBucket")) {
+            return new StoreAccessException(store, key, "the bucket is missing; make it, or mend its name", e);
+        }
+        if (code.equals("NoSuchKey")) {
+            return new ObjectNotFoundException(store, key, e);
+        }
+        if (ACCESS.contains(code)
+                || status == 401
+                || status == 403
+                || status == 405
+                || (status >= 300 && status < 400)) {
+            return new StoreAccessException(
+                    store, key, said + "; check credentials, rights, region and this machine's clock", e);
+        }
+        if (code.equals("NotImplemented") || status == 501) {
+            return new StoreAccessException(
+                    store,
+                    key,
+                    said + ": it lacks something that is asked of it; if it is checksums, try checksums=when-required",
+                    e);
+        }
+        if (TRANSIENT.contains(code) || status >= 500 || status == 408 || status == 409) {
+            return new TransientStoreException(store, key, said + "; try again", e);
+        }
+        if (status == 404) {
+            return new ObjectNotFoundException(store, key, e);
+        }
+        return new ObjectRefusedException(
+                store, key, said + "; if every object is refused, try checksums=when-required", e);
+    }
+}
