@@ -1,0 +1,281 @@
+package io.stepvault.worker;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.github.resilience4j.micrometer.tagged.TaggedRetryMetrics;
+import io.github.resilience4j.retry.RetryRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.stepvault.capture.CaptureRules;
+import io.stepvault.storage.StepStore;
+import io.stepvault.storage.StoreOptions;
+import io.stepvault.storage.retry.RetryOptions;
+import io.stepvault.storage.s3.S3Options;
+import io.stepvault.worker.batch.BatchLimits;
+import io.stepvault.worker.commit.AtLeastOnceCommitter;
+import io.stepvault.worker.config.BreakerConfig;
+import io.stepvault.worker.config.WorkerConfig;
+import io.stepvault.worker.consume.AdminTopicDirectory;
+import io.stepvault.worker.consume.Assigner;
+import io.stepvault.worker.consume.ConsumerHealth;
+import io.stepvault.worker.consume.ConsumerLoop;
+import io.stepvault.worker.consume.ConsumerSettings;
+import io.stepvault.worker.consume.Mailbox;
+import io.stepvault.worker.http.WorkerHttpServer;
+import io.stepvault.worker.metrics.WorkerMetrics;
+import io.stepvault.worker.store.LateOpenedStore;
+import io.stepvault.worker.store.StoreGate;
+import io.stepvault.worker.store.StoreHealth;
+import io.stepvault.worker.store.StoreSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running worker, and the one place where its parts are put together. Safe for any thread.
+ *
+ * <p>It stays up through outages of the brokers and of the store, at the start as well as later, and says through its
+ * health what it waits for.
+ */
+public final class IngestWorker implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(IngestWorker.class);
+
+    /** A completion must fit a record of an untouched broker, 1 MiB, with some room. */
+    private static final int MAX_COMPLETION_BYTES = 512 * 1024;
+
+    private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration RETRY_BATCH_FIRST = Duration.ofSeconds(1);
+    private static final Duration RETRY_BATCH_MAX = Duration.ofSeconds(30);
+
+    private final ConsumerLoop loop;
+    private final WorkerHttpServer http;
+    private final CompletableFuture<Void> ended;
+    private final Deque<AutoCloseable> opened;
+
+    private IngestWorker(
+            ConsumerLoop loop, WorkerHttpServer http, CompletableFuture<Void> ended, Deque<AutoCloseable> opened) {
+        this.loop = loop;
+        this.http = http;
+        this.ended = ended;
+        this.opened = opened;
+    }
+
+    /**
+     * Starts a worker on the store that its configuration names.
+     *
+     * @throws IOException if the HTTP address cannot be bound
+     * @throws org.apache.kafka.common.KafkaException if a Kafka client refuses its properties
+     */
+    public static IngestWorker start(WorkerConfig config) throws IOException {
+        return start(config, options -> StepStore.open(config.store().uri(), options));
+    }
+
+    /**
+     * Starts a worker on a given store.
+     *
+     * @param store opens the store, which the worker closes; called again if it fails
+     * @throws IOException if the HTTP address cannot be bound
+     * @throws org.apache.kafka.common.KafkaException if a Kafka client refuses its properties
+     */
+    public static IngestWorker start(WorkerConfig config, Function<StoreOptions, StepStore> store) throws IOException {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            return start(config, store, opened);
+        } catch (IOException | RuntimeException e) {
+            closeAll(opened);
+            throw e;
+        }
+    }
+
+    private static IngestWorker start(
+            WorkerConfig config, Function<StoreOptions, StepStore> opener, Deque<AutoCloseable> opened)
+            throws IOException {
+        Clock clock = Clock.systemUTC();
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        opened.addFirst(registry::close);
+        WorkerMetrics metrics = new WorkerMetrics(registry);
+        CircuitBreakerRegistry breakers =
+                CircuitBreakerRegistry.of(breaker(config.store().breaker(), clock));
+        RetryRegistry retries = RetryRegistry.ofDefaults();
+        Mailbox mailbox = new Mailbox(clock);
+        ConsumerHealth consumerHealth = new ConsumerHealth(clock);
+        StoreHealth storeHealth = new StoreHealth(config.store().uri(), clock);
+
+        // Bound first: a port in use is found before anything is joined.
+        WorkerHttpServer http = keep(
+                opened,
+                WorkerHttpServer.start(
+                        new InetSocketAddress(
+                                config.process().http().host(),
+                                config.process().http().port()),
+                        new WorkerHealth(consumerHealth, storeHealth, clock),
+                        registry::scrape));
+
+        var admin = keep(opened, Admin.create(config.kafka().adminProperties()));
+        var producer = keep(
+                opened,
+                new KafkaProducer<>(
+                        config.kafka().producerProperties(), new ByteArraySerializer(), new ByteArraySerializer()));
+        var store = keep(opened, new LateOpenedStore(() -> opener.apply(storeOptions(config, clock, retries))));
+        // Closed by its loop, on the thread that owns it.
+        var consumer = new KafkaConsumer<>(
+                config.kafka().consumerProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+
+        Pipeline pipeline = new Pipeline(
+                pipelineSettings(config),
+                mailbox,
+                store,
+                new StoreGate(breakers.circuitBreaker("store"), store, PROBE_INTERVAL, mailbox, storeHealth, metrics),
+                new AtLeastOnceCommitter(
+                        producer, consumer, config.kafka().topics().completions(), mailbox, COMMIT_TIMEOUT),
+                metrics);
+        ConsumerSettings settings = new ConsumerSettings(
+                config.kafka().topics().captures(),
+                config.commit().rebalanceDrainTimeout(),
+                config.commit().shutdownTimeout());
+        Assigner assigner = new Assigner(
+                settings,
+                consumer,
+                new AdminTopicDirectory(admin, config.kafka().bootstrapServers(), LOOK_UP_TIMEOUT),
+                pipeline,
+                mailbox,
+                consumerHealth,
+                metrics);
+        ConsumerLoop loop = new ConsumerLoop(settings, consumer, pipeline, assigner, mailbox, consumerHealth);
+
+        keep(opened, new KafkaClientMetrics(consumer)).bindTo(registry);
+        keep(opened, new KafkaClientMetrics(producer)).bindTo(registry);
+        TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(registry);
+        TaggedRetryMetrics.ofRetryRegistry(retries).bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        keep(opened, new JvmGcMetrics()).bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+
+        return new IngestWorker(loop, http, runInThread(loop, config.process().workerId()), opened);
+    }
+
+    /** The port of health and metrics. */
+    public int httpPort() {
+        return http.port();
+    }
+
+    /** Completes when the worker has ended: normally after {@link #close}, exceptionally if it could not go on. */
+    public CompletableFuture<Void> ended() {
+        return ended.copy();
+    }
+
+    /**
+     * Stops reading, stores and commits what was read, for as long as {@code shutdown.timeout} allows, and leaves the
+     * group. Idempotent.
+     */
+    @Override
+    public void close() {
+        loop.stop();
+        ended.handle((nothing, failure) -> null).join();
+        closeAll(opened);
+    }
+
+    private static CompletableFuture<Void> runInThread(Runnable task, String workerId) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        task.run();
+                        ended.complete(null);
+                    } catch (RuntimeException | Error e) {
+                        log.atError().setCause(e).log("Worker cannot go on; restart it once the cause is mended");
+                        ended.completeExceptionally(e);
+                    }
+                },
+                "stepvault-pipeline-" + workerId);
+        thread.start();
+        return ended;
+    }
+
+    private static PipelineSettings pipelineSettings(WorkerConfig config) {
+        return new PipelineSettings(
+                new CaptureRules(
+                        config.budget().capture().bytes(), config.budget().clockSkew()),
+                memoryLimit(config),
+                new BatchLimits(
+                        config.batch().maxAge(),
+                        config.batch().maxBytes().bytes(),
+                        config.batch().maxSteps(),
+                        MAX_COMPLETION_BYTES),
+                new StoreSettings(config.store().maxPutsInFlight(), RETRY_BATCH_FIRST, RETRY_BATCH_MAX, PROBE_INTERVAL),
+                config.commit().interval());
+    }
+
+    /** What the consumer prefetches counts as its bound, so reading pauses that much earlier. */
+    private static long memoryLimit(WorkerConfig config) {
+        long budget = config.budget().memory().bytes();
+        return Math.max(budget - config.kafka().fetchMaxBytes(), budget / 2);
+    }
+
+    private static CircuitBreakerConfig breaker(BreakerConfig config, Clock clock) {
+        return CircuitBreakerConfig.custom()
+                .failureRateThreshold(config.failureRate())
+                .minimumNumberOfCalls(config.minimumCalls())
+                .slidingWindowSize(Math.max(config.minimumCalls(), 20))
+                .waitDurationInOpenState(config.openFor())
+                .permittedNumberOfCallsInHalfOpenState(3)
+                .clock(clock)
+                .build();
+    }
+
+    private static StoreOptions storeOptions(WorkerConfig config, Clock clock, RetryRegistry retries) {
+        return StoreOptions.defaults()
+                .withClock(clock)
+                .withMaxPutsInFlight(config.store().maxPutsInFlight())
+                .withRetry(RetryOptions.defaults()
+                        .withMaxAttempts(config.store().retry().maxAttempts())
+                        .withIntervals(
+                                config.store().retry().initialInterval(),
+                                config.store().retry().maxInterval())
+                        .withRegistry(retries))
+                .withS3(S3Options.defaults()
+                        .withTimeouts(
+                                S3Options.defaults().connectTimeout(),
+                                config.store().putTimeout()));
+    }
+
+    private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> opened, T part) {
+        opened.addFirst(part);
+        return part;
+    }
+
+    private static void closeAll(Deque<AutoCloseable> opened) {
+        while (!opened.isEmpty()) {
+            AutoCloseable part = opened.removeFirst();
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.atWarn()
+                        .setCause(e)
+                        .addKeyValue("part", part.getClass().getSimpleName())
+                        .log("Closing failed");
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.stepvault.worker;
+
+import io.stepvault.worker.consume.ConsumerHealth;
+import io.stepvault.worker.http.Health;
+import io.stepvault.worker.store.StoreHealth;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The health of the worker, from that of its two ends. */
+final class WorkerHealth implements Health {
+    /** No round takes as long in good health, not even one that waits for a rebalance or for brokers that are gone. */
+    private static final Duration STUCK_AFTER = Duration.ofMinutes(2);
+
+    private final ConsumerHealth consumer;
+    private final StoreHealth store;
+    private final Clock clock;
+
+    WorkerHealth(ConsumerHealth consumer, StoreHealth store, Clock clock) {
+        this.consumer = consumer;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<String> whyNotLive() {
+        Duration since = Duration.between(consumer.lastRound(), clock.instant());
+        return since.compareTo(STUCK_AFTER) > 0
+                ? List.of("the consumer's thread has been stuck for " + since.toSeconds() + " s")
+                : List.of();
+    }
+
+    @Override
+    public List<String> whyNotReady() {
+        List<String> problems = new ArrayList<>(whyNotLive());
+        consumer.trouble().ifPresent(problems::add);
+        store.trouble()
+                .ifPresent(trouble -> problems.add("store fails since " + trouble.since() + ": " + trouble.why()));
+        return problems;
+    }
+}

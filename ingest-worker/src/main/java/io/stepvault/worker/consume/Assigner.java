@@ -1,0 +1,202 @@
+package io.stepvault.worker.consume;
+
+import io.stepvault.worker.metrics.WorkerMetrics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes partitions on and lets them go: announces them to the pipeline once their topic's id is known, has the pipeline
+ * finish what was read before they leave, and finds a place to start where no offset is committed.
+ *
+ * <p>Only the pipeline's thread may touch it.
+ */
+public final class Assigner implements ConsumerRebalanceListener {
+    private static final Logger log = LoggerFactory.getLogger(Assigner.class);
+
+    private static final Duration STEP = Duration.ofMillis(20);
+    private static final Duration LOOK_UP_AGAIN_AFTER = Duration.ofSeconds(1);
+
+    private final ConsumerSettings settings;
+    private final Consumer<byte[], byte[]> consumer;
+    private final TopicDirectory topics;
+    private final ConsumerEvents pipeline;
+    private final Mailbox mailbox;
+    private final ConsumerHealth health;
+    private final WorkerMetrics metrics;
+
+    // Assigned, but paused and not yet announced: the topic's id is still to be looked up.
+    private final Set<TopicPartition> unannounced = new HashSet<>();
+    private String topicId = "";
+    private Instant nextLookUp = Instant.MIN;
+
+    /** An assigner for {@code consumer}. */
+    public Assigner(
+            ConsumerSettings settings,
+            Consumer<byte[], byte[]> consumer,
+            TopicDirectory topics,
+            ConsumerEvents pipeline,
+            Mailbox mailbox,
+            ConsumerHealth health,
+            WorkerMetrics metrics) {
+        this.settings = settings;
+        this.consumer = consumer;
+        this.topics = topics;
+        this.pipeline = pipeline;
+        this.mailbox = mailbox;
+        this.health = health;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Looks the source topic up.
+     *
+     * @return what is in the way, or empty if nothing is
+     * @throws TopicRefusedException if the topic must not be consumed
+     */
+    Optional<String> lookUpTopic() {
+        TopicDirectory.Lookup lookup = topics.find(settings.topic());
+        if (lookup instanceof TopicDirectory.Lookup.Refused refused) {
+            throw new TopicRefusedException(refused.why());
+        }
+        if (lookup instanceof TopicDirectory.Lookup.NotYet notYet) {
+            return Optional.of(notYet.why());
+        }
+        topicId = ((TopicDirectory.Lookup.Found) lookup).topicId();
+        return Optional.empty();
+    }
+
+    /** Tells the pipeline of new partitions. The topic is looked up anew, since it may have been created again. */
+    void announce() {
+        Instant now = mailbox.clock().instant();
+        if (unannounced.isEmpty() || now.isBefore(nextLookUp)) {
+            return;
+        }
+        Optional<String> trouble = lookUpTopic();
+        if (trouble.isPresent()) {
+            health.fails(trouble.get());
+            nextLookUp = now.plus(LOOK_UP_AGAIN_AFTER);
+            return;
+        }
+        log.atInfo()
+                .addKeyValue("partitions", unannounced)
+                .addKeyValue("topicId", topicId)
+                .log("Partitions assigned");
+        pipeline.assigned(Set.copyOf(unannounced), topicId);
+        unannounced.clear();
+        health.works();
+    }
+
+    /** The assigned partitions that the pipeline knows of. */
+    Set<TopicPartition> announced() {
+        Set<TopicPartition> announced = new HashSet<>(consumer.assignment());
+        announced.removeAll(unannounced);
+        return announced;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        consumer.pause(partitions);
+        unannounced.addAll(partitions);
+        if (partitions.isEmpty()) {
+            health.works(); // a member without partitions is a member all the same
+        }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        unannounced.removeAll(partitions);
+        if (partitions.isEmpty()) {
+            return;
+        }
+        boolean drained = drain(partitions, settings.drainTimeout());
+        log.atInfo()
+                .addKeyValue("partitions", partitions)
+                .addKeyValue("drained", drained)
+                .log("Partitions revoked");
+        pipeline.left(partitions);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        unannounced.removeAll(partitions);
+        log.atWarn()
+                .addKeyValue("partitions", partitions)
+                .log("Partitions lost; what is not committed is left to their next owner");
+        pipeline.left(partitions);
+    }
+
+    /** Has the pipeline finish what was read from {@code partitions}; says whether it did in time. */
+    boolean drain(Collection<TopicPartition> partitions, Duration timeout) {
+        Instant deadline = mailbox.clock().instant().plus(timeout);
+        mailbox.runAll();
+        pipeline.leaving(partitions);
+        try {
+            while (!pipeline.isDrained(partitions)) {
+                if (mailbox.clock().instant().isAfter(deadline)) {
+                    return false;
+                }
+                mailbox.awaitAndRun(STEP);
+                pipeline.tick();
+                health.wentRound();
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** A group that has never committed begins with the earliest record there is. */
+    void startAtEarliest(Set<TopicPartition> partitions) {
+        log.atInfo().addKeyValue("partitions", partitions).log("No offset committed yet; starting at the earliest");
+        consumer.seekToBeginning(partitions);
+    }
+
+    /**
+     * The offset to read from is not on the topic: retention has passed it, or the topic was created again. Both mean
+     * that captures may be gone, so both are said out loud.
+     */
+    void startAgain(Map<TopicPartition, Long> positions) {
+        Map<TopicPartition, Long> earliest;
+        try {
+            earliest = consumer.beginningOffsets(positions.keySet());
+        } catch (KafkaException e) {
+            health.fails("looking up the earliest offsets fails: " + e.getMessage());
+            return; // the next poll comes back here
+        }
+        positions.forEach((partition, position) -> {
+            long start = earliest.getOrDefault(partition, 0L);
+            if (position < start) {
+                metrics.offsetsLost(start - position);
+                log.atError()
+                        .addKeyValue("partition", partition)
+                        .addKeyValue("from", position)
+                        .addKeyValue("to", start)
+                        .log("Retention has removed records that were not read; they are lost to this group");
+            } else {
+                log.atError()
+                        .addKeyValue("partition", partition)
+                        .addKeyValue("position", position)
+                        .addKeyValue("start", start)
+                        .log(
+                                "Position is past the partition's end; was the topic created again? Reading from its start");
+                // Offsets go back, so what is known of this partition is void.
+                pipeline.left(Set.of(partition));
+                unannounced.add(partition);
+                consumer.pause(Set.of(partition));
+            }
+            consumer.seek(partition, start);
+        });
+    }
+}

@@ -1,0 +1,150 @@
+package io.stepvault.worker.consume;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pipeline's thread: owns the consumer, feeds the pipeline with records, answers and time, and holds partitions back
+ * while memory is full. It never stops polling while it waits, so that the worker stays in its group.
+ *
+ * <p>{@link #run} belongs to one thread; {@link #stop} may be called from any.
+ */
+public final class ConsumerLoop implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(ConsumerLoop.class);
+
+    private static final Duration IDLE_WAIT = Duration.ofMillis(100);
+    private static final Duration BUSY_WAIT = Duration.ofMillis(5);
+    private static final Duration WAIT_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration LEAVE_GROUP_TIMEOUT = Duration.ofSeconds(5);
+
+    private final ConsumerSettings settings;
+    private final Consumer<byte[], byte[]> consumer;
+    private final ConsumerEvents pipeline;
+    private final Assigner assigner;
+    private final Mailbox mailbox;
+    private final ConsumerHealth health;
+
+    private volatile boolean stopping;
+
+    /** A loop over {@code consumer}, which it closes when it ends. */
+    public ConsumerLoop(
+            ConsumerSettings settings,
+            Consumer<byte[], byte[]> consumer,
+            ConsumerEvents pipeline,
+            Assigner assigner,
+            Mailbox mailbox,
+            ConsumerHealth health) {
+        this.settings = settings;
+        this.consumer = consumer;
+        this.pipeline = pipeline;
+        this.assigner = assigner;
+        this.mailbox = mailbox;
+        this.health = health;
+    }
+
+    /**
+     * Runs until {@link #stop} is called, then stores and commits what was read, and leaves the group.
+     *
+     * @throws TopicRefusedException if the topic must not be consumed
+     */
+    @Override
+    public void run() {
+        try {
+            awaitTopic();
+            consumer.subscribe(List.of(settings.topic()), assigner);
+            while (!stopping) {
+                round();
+            }
+            finish();
+        } catch (InterruptedException | InterruptException e) {
+            Thread.currentThread().interrupt();
+            log.atWarn().log("Consumer interrupted; what was read and not committed will be read again");
+        } finally {
+            consumer.close(CloseOptions.timeout(LEAVE_GROUP_TIMEOUT));
+        }
+    }
+
+    /** Asks the loop to end. Returns at once. */
+    public void stop() {
+        stopping = true;
+    }
+
+    /** Until the topic is there, joining a group would only fill the log. */
+    private void awaitTopic() throws InterruptedException {
+        while (!stopping) {
+            health.wentRound();
+            Optional<String> trouble = assigner.lookUpTopic();
+            if (trouble.isEmpty()) {
+                return;
+            }
+            health.fails(trouble.get());
+            waitAfterFailure();
+        }
+    }
+
+    private void round() throws InterruptedException {
+        health.wentRound();
+        mailbox.runAll();
+        pipeline.tick();
+        assigner.announce();
+        pauseOrResume();
+        try {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(pipeline.isBusy() ? BUSY_WAIT : IDLE_WAIT);
+            records.forEach(pipeline::record);
+        } catch (NoOffsetForPartitionException e) {
+            assigner.startAtEarliest(e.partitions());
+        } catch (OffsetOutOfRangeException e) {
+            assigner.startAgain(e.offsetOutOfRangePartitions());
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            if (e.getCause() instanceof RuntimeException bug && !(bug instanceof KafkaException)) {
+                throw e; // from our own rebalance callback
+            }
+            health.fails("reading from " + settings.topic() + " fails: " + e.getMessage());
+            waitAfterFailure();
+        }
+    }
+
+    /** Every round, because a rebalance may have brought partitions that are not paused. */
+    private void pauseOrResume() {
+        if (pipeline.isFull()) {
+            consumer.pause(consumer.assignment());
+        } else {
+            consumer.resume(assigner.announced());
+        }
+    }
+
+    private void finish() {
+        Set<TopicPartition> held = assigner.announced();
+        log.atInfo().addKeyValue("partitions", held).log("Stopping; storing what was read");
+        if (!assigner.drain(held, settings.shutdownTimeout())) {
+            log.atWarn()
+                    .addKeyValue("partitions", held)
+                    .addKeyValue("timeout", settings.shutdownTimeout())
+                    .log("Shutdown timed out; what is not committed will be read again by the next owner");
+        }
+        pipeline.left(held);
+    }
+
+    private void waitAfterFailure() throws InterruptedException {
+        Instant until = mailbox.clock().instant().plus(WAIT_AFTER_FAILURE);
+        while (!stopping && mailbox.clock().instant().isBefore(until)) {
+            mailbox.awaitAndRun(IDLE_WAIT);
+            pipeline.tick();
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package io.stepvault.worker.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepvault.worker.Captures;
+import io.stepvault.worker.metrics.WorkerMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConsumerLoopTest {
+    private static final String TOPIC = "step-captures";
+    private static final TopicPartition P0 = new TopicPartition(TOPIC, 0);
+
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private final RecordingPipeline pipeline = new RecordingPipeline();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final ConsumerHealth health = new ConsumerHealth(Clock.systemUTC());
+    private final Mailbox mailbox = new Mailbox(Clock.systemUTC());
+    private volatile TopicDirectory.Lookup lookup = new TopicDirectory.Lookup.Found("topic-id");
+    private final ConsumerLoop loop = loop();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    private ConsumerLoop loop() {
+        ConsumerSettings settings = new ConsumerSettings(TOPIC, Duration.ofSeconds(5), Duration.ofSeconds(5));
+        Assigner assigner = new Assigner(
+                settings, consumer, topic -> lookup, pipeline, mailbox, health, new WorkerMetrics(registry));
+        return new ConsumerLoop(settings, consumer, pipeline, assigner, mailbox, health);
+    }
+
+    private void start() {
+        Thread thread = new Thread(() -> {
+            try {
+                loop.run();
+                ended.complete(null);
+            } catch (RuntimeException | Error e) {
+                ended.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void assign(long beginning, long position) {
+        consumer.schedulePollTask(() -> {
+            consumer.rebalance(Set.of(P0));
+            consumer.updateBeginningOffsets(Map.of(P0, beginning));
+            consumer.updateEndOffsets(Map.of(P0, beginning + 100));
+            if (position >= 0) {
+                consumer.seek(P0, position);
+            }
+        });
+    }
+
+    private void deliver(long offset) {
+        consumer.schedulePollTask(() -> consumer.addRecord(
+                Captures.record(P0, offset, Captures.aStep("s1", "a").build())));
+    }
+
+    @AfterEach
+    void stop() {
+        loop.stop();
+        await().until(() -> ended.isDone());
+    }
+
+    @Test
+    void readsRecordsOfPartitionsOnceTheirTopicIsKnown() {
+        assign(0, 0);
+        deliver(0);
+        start();
+
+        await().untilAsserted(() -> assertThat(pipeline.events).containsSubsequence("assigned " + P0, "record 0"));
+        assertThat(health.trouble()).isEmpty();
+    }
+
+    @Test
+    void waitsForATopicThatIsNotThereAndSaysWhy() {
+        lookup = new TopicDirectory.Lookup.NotYet("topic step-captures does not exist");
+        start();
+        await().untilAsserted(() -> assertThat(health.trouble()).contains("topic step-captures does not exist"));
+
+        lookup = new TopicDirectory.Lookup.Found("topic-id");
+        assign(0, 0);
+
+        await().untilAsserted(() -> assertThat(health.trouble()).isEmpty());
+    }
+
+    @Test
+    void refusesATopicThatMustNotBeConsumed() {
+        lookup = new TopicDirectory.Lookup.Refused("topic step-captures has cleanup.policy=compact");
+        start();
+
+        assertThatThrownBy(ended::join)
+                .hasCauseInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining("cleanup.policy=compact");
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
+    void aGroupWithoutCommittedOffsetsStartsAtTheEarliest() {
+        assign(40, -1);
+        deliver(40);
+        start();
+
+        await().untilAsserted(() -> assertThat(pipeline.events).contains("record 40"));
+    }
+
+    @Test
+    void countsWhatRetentionHasRemovedAndReadsOn() {
+        assign(40, 30);
+        deliver(40);
+        start();
+
+        await().untilAsserted(() -> assertThat(pipeline.events).contains("record 40"));
+        assertThat(registry.get("stepvault.offsets.lost").counter().count()).isEqualTo(10);
+    }
+
+    @Test
+    void holdsPartitionsBackWhileMemoryIsFullAndKeepsPolling() {
+        pipeline.full = true;
+        assign(0, 0);
+        deliver(0);
+        start();
+        await().until(() -> pipeline.ticks.get() > 5);
+        assertThat(pipeline.events).doesNotContain("record 0");
+
+        pipeline.full = false;
+
+        await().untilAsserted(() -> assertThat(pipeline.events).contains("record 0"));
+    }
+
+    @Test
+    void drainsRevokedPartitionsBeforeTheyLeave() {
+        assign(0, 0);
+        start();
+        await().until(() -> pipeline.events.contains("assigned " + P0));
+        pipeline.drained = false;
+
+        consumer.schedulePollTask(() -> consumer.rebalance(Collections.emptySet()));
+        await().until(() -> pipeline.events.contains("leaving " + P0));
+        assertThat(pipeline.events).doesNotContain("left " + P0);
+        pipeline.drained = true;
+
+        await().until(() -> pipeline.events.contains("left " + P0));
+    }
+
+    @Test
+    void drainsEverythingWhenItIsStopped() {
+        assign(0, 0);
+        start();
+        await().until(() -> pipeline.events.contains("assigned " + P0));
+
+        loop.stop();
+        ended.join();
+
+        assertThat(pipeline.events).containsSubsequence("leaving " + P0, "left " + P0);
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
+    void aFailingPollIsSaidAndTriedAgain() {
+        assign(0, 0);
+        consumer.schedulePollTask(() -> consumer.setPollException(new KafkaException("the brokers are gone")));
+        start();
+        await().untilAsserted(() -> assertThat(health.trouble())
+                .hasValueSatisfying(why -> assertThat(why).contains("the brokers are gone")));
+
+        deliver(0);
+
+        await().untilAsserted(() -> assertThat(pipeline.events).contains("record 0"));
+    }
+
+    private static final class RecordingPipeline implements ConsumerEvents {
+        private final ConcurrentLinkedQueue<String> events = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger ticks = new AtomicInteger();
+        private volatile boolean full;
+        private volatile boolean drained = true;
+
+        @Override
+        public void assigned(Collection<TopicPartition> partitions, String topicId) {
+            note("assigned", partitions);
+        }
+
+        @Override
+        public void record(ConsumerRecord<byte[], byte[]> record) {
+            events.add("record " + record.offset());
+        }
+
+        @Override
+        public void tick() {
+            ticks.incrementAndGet();
+        }
+
+        @Override
+        public void leaving(Collection<TopicPartition> partitions) {
+            note("leaving", partitions);
+        }
+
+        @Override
+        public boolean isDrained(Collection<TopicPartition> partitions) {
+            return drained;
+        }
+
+        @Override
+        public void left(Collection<TopicPartition> partitions) {
+            note("left", partitions);
+        }
+
+        @Override
+        public boolean isFull() {
+            return full;
+        }
+
+        @Override
+        public boolean isBusy() {
+            return false;
+        }
+
+        private void note(String what, Collection<TopicPartition> partitions) {
+            List<TopicPartition> each = new ArrayList<>(partitions);
+            each.forEach(partition -> events.add(what + " " + partition));
+        }
+    }
+}
