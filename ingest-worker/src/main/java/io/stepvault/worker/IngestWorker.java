@@ -230,7 +230,7 @@ public final class IngestWorker implements AutoCloseable {
     /** What the consumer prefetches counts as its bound, so reading pauses that much earlier. */
     private static long memoryLimit(WorkerConfig config) {
         long budget = config.budget().memory().bytes();
-        return Math.max(budget - config.kafka().fetchMaxBytes(), budget / 2);
+        return Math.max(budget - config.kafka().fetchMaxBytes().bytes(), budget / 2);
     }
 
     private static CircuitBreakerConfig breaker(BreakerConfig config, Clock clock) {

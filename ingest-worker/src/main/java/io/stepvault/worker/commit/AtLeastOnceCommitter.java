@@ -5,7 +5,9 @@ import io.stepvault.wire.SingleObjectCodec;
 import io.stepvault.worker.flow.PipelineThread;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -51,9 +53,15 @@ public final class AtLeastOnceCommitter implements Committer {
             whenDone.accept(commitOffsets(unit));
             return;
         }
-        CompletableFuture<?>[] published =
-                unit.completions().stream().map(this::publish).toArray(CompletableFuture<?>[]::new);
-        var unused = CompletableFuture.allOf(published)
+        List<CompletableFuture<Void>> published = new ArrayList<>();
+        for (BatchStored completion : unit.completions()) {
+            CompletableFuture<Void> sent = publish(completion);
+            published.add(sent);
+            if (sent.isCompletedExceptionally()) {
+                break; // Each further one would hold the pipeline's thread as long.
+            }
+        }
+        var unused = CompletableFuture.allOf(published.toArray(CompletableFuture<?>[]::new))
                 .handle((nothing, failure) -> failure)
                 .thenAccept(failure -> thread.execute(() -> whenDone.accept(
                         failure == null

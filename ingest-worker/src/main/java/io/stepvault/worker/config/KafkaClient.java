@@ -55,7 +55,11 @@ final class KafkaClient {
                             "value.serializer",
                             ByteArraySerializer.class.getName(),
                             "the worker encodes events itself")),
-            Map.of());
+            // Brokers that are gone must not hold the pipeline's thread for long: what fails is published again.
+            Map.of(
+                    "max.block.ms", "5000",
+                    "request.timeout.ms", "10000",
+                    "delivery.timeout.ms", "30000"));
 
     static final KafkaClient ADMIN =
             new KafkaClient("kafka.admin.", AdminClientConfig.configDef(), List.of(), Map.of());
