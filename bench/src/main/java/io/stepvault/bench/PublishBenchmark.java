@@ -28,6 +28,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -38,7 +39,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * measures, and fails the run if it is not:
  *
  * <ul>
- *   <li>{@code idle}: accepted; broker up, everything sent, so that the call has to wake the sending thread
+ *   <li>{@code idle}: accepted; broker up, everything sent, so that the call has to wake the sending thread; one call in
+ *       some milliseconds, so the processor's caches are cold
  *   <li>{@code busy}: accepted; broker up, other captures queued, so that the call meets the sending thread at work
  *   <li>{@code down}: accepted; no broker since the start (a full publisher is replaced by an empty one)
  *   <li>{@code full}: refused; no broker, and the queue is full
@@ -53,15 +55,17 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 public class PublishBenchmark {
     private static final String TOPIC = "step-captures";
     private static final int BROKER = 1;
+    private static final int CALLS_TO_COMPILE = 50_000;
     private static final long PAUSE_NANOS = 20_000;
 
     /** The situation; see above. */
     @Param({"idle", "busy", "down", "full"})
     private String situation = "";
 
-    private StepCapture capture = SampleCapture.of(Instant.now());
-
     @SuppressWarnings("NullAway.Init") // JMH calls start() before anything else
+    private StepCapture capture;
+
+    @SuppressWarnings("NullAway.Init") // as above
     private EmbeddedKafka kafka;
 
     @SuppressWarnings("NullAway.Init") // as above
@@ -69,13 +73,14 @@ public class PublishBenchmark {
 
     private PublishResult expected = PublishResult.ACCEPTED;
 
-    /** Runs all benchmarks of this package; takes JMH's command line. */
+    /** Runs the benchmarks of this package, or those that the command line (JMH's own) names. */
     public static void main(String[] args) throws RunnerException, CommandLineOptionException {
-        new Runner(new OptionsBuilder()
-                        .parent(new CommandLineOptions(args))
-                        .include(PublishBenchmark.class.getPackageName())
-                        .build())
-                .run();
+        CommandLineOptions given = new CommandLineOptions(args);
+        ChainedOptionsBuilder options = new OptionsBuilder().parent(given);
+        if (given.getIncludes().isEmpty()) {
+            options = options.include(PublishBenchmark.class.getPackageName());
+        }
+        new Runner(options.build()).run();
     }
 
     /** Starts the broker, or starts and stops it so that its address is a real one. */
@@ -95,6 +100,10 @@ public class PublishBenchmark {
             kafka.stop(BROKER);
         }
         publisher = open();
+        capture = SampleCapture.of(Instant.now());
+        if (situation.equals("idle")) {
+            compileIt();
+        }
         if (situation.equals("full")) {
             expected = PublishResult.QUEUE_FULL;
             // The first capture is in the sender's hand for ever, so the queue stays full once it is.
@@ -144,6 +153,15 @@ public class PublishBenchmark {
     public void stop() {
         publisher.close(Duration.ZERO);
         kafka.close();
+    }
+
+    /** Calls as rare as those of {@code idle} would measure the interpreter. */
+    private void compileIt() {
+        StepCapture small = SampleCapture.small(Instant.now());
+        for (int i = 0; i < CALLS_TO_COMPILE; i++) {
+            publisher.publish(small);
+        }
+        publisher.flush(Duration.ofMinutes(1));
     }
 
     private StepPublisher open() {
