@@ -19,6 +19,11 @@ final class CaptureSize {
 
     private CaptureSize() {}
 
+    /**
+     * The capture's size in bytes.
+     *
+     * @throws IllegalArgumentException if a text is not valid Unicode, so that it cannot be encoded
+     */
     static long of(StepCapture capture) {
         return HEADER_BYTES
                 + text(capture.getSessionId())
@@ -84,8 +89,7 @@ final class CaptureSize {
                 utf8 += 4;
                 i++;
             } else {
-                // Java writes a question mark for half a pair.
-                utf8 += 1;
+                throw new IllegalArgumentException("a text is not valid Unicode: it holds an unpaired surrogate");
             }
         }
         return length(utf8) + utf8;

@@ -39,6 +39,8 @@ final class KafkaSender {
     /** What {@link #close} may take beyond its time, for Kafka's producer to fail what it still holds. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.DAYS.toNanos(365);
+
     private final Outbox outbox;
     private final String topic;
     private final Supplier<Producer<byte[], byte[]>> producers;
@@ -99,7 +101,7 @@ final class KafkaSender {
     }
 
     private long nanosLeft() {
-        return Math.max(0, closeAtNanos - System.nanoTime());
+        return Math.min(Math.max(0, closeAtNanos - System.nanoTime()), LONGEST_WAIT_NANOS);
     }
 
     private void run() {
@@ -148,11 +150,9 @@ final class KafkaSender {
             try {
                 current = producers.get();
                 producer = current;
-                createPauseMs = FIRST_CREATE_PAUSE_MS;
             } catch (RuntimeException e) {
                 hold(e);
-                Thread.sleep(createPauseMs);
-                createPauseMs = Math.min(2 * createPauseMs, LONGEST_CREATE_PAUSE_MS);
+                pauseBeforeNextProducer();
                 return false;
             }
         }
@@ -165,7 +165,7 @@ final class KafkaSender {
             // The producer is beyond repair (a fatal error, or closed): a new one may do.
             hold(e);
             letGo(Duration.ZERO);
-            Thread.sleep(createPauseMs);
+            pauseBeforeNextProducer();
             return false;
         }
         Exception notNow = handover.end();
@@ -173,11 +173,17 @@ final class KafkaSender {
             hold(notNow);
             return false;
         }
+        createPauseMs = FIRST_CREATE_PAUSE_MS;
         if (holding) {
             holding = false;
             log.atInfo().addKeyValue("topic", topic).log("Kafka takes captures again");
         }
         return true;
+    }
+
+    private void pauseBeforeNextProducer() throws InterruptedException {
+        Thread.sleep(createPauseMs);
+        createPauseMs = Math.min(2 * createPauseMs, LONGEST_CREATE_PAUSE_MS);
     }
 
     private void hold(Exception reason) {

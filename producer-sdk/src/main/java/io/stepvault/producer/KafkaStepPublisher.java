@@ -84,7 +84,8 @@ final class KafkaStepPublisher implements StepPublisher {
             bytes = CaptureSize.of(capture);
         } catch (RuntimeException e) {
             // Avro's generated classes let anything be null: whatever breaks here would break the encoder.
-            return refuse(capture, DropReason.INVALID, "the capture lacks a required field", future);
+            String detail = "a required field is missing, a text is not valid Unicode, or the capture is being changed";
+            return refuse(capture, DropReason.INVALID, detail, future);
         }
         if (bytes > maxCaptureBytes) {
             return refuse(capture, DropReason.TOO_LARGE, tooLarge(bytes), future);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stepvault.event.StepCapture;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -86,10 +87,12 @@ abstract class StepPublisherContract {
         assertThat(publisher.publish(aStep().withAction("{").build())).isEqualTo(PublishResult.INVALID);
         assertThat(publisher.publish(aStep().inSession(null).build())).isEqualTo(PublishResult.INVALID);
         assertThat(publisher.publish(aStep().step(null).build())).isEqualTo(PublishResult.INVALID);
+        assertThat(publisher.publish(aStep().withLabel("half", "\ud83d").build()))
+                .isEqualTo(PublishResult.INVALID);
         assertThat(publisher.publish(new StepCapture())).isEqualTo(PublishResult.INVALID);
         assertThat(publisher.publish(nothing())).isEqualTo(PublishResult.INVALID);
 
-        assertThat(publisher.stats().dropped(DropReason.INVALID)).isEqualTo(7);
+        assertThat(publisher.stats().dropped(DropReason.INVALID)).isEqualTo(8);
         assertThat(publisher.stats().accepted()).isZero();
     }
 
@@ -135,6 +138,15 @@ abstract class StepPublisherContract {
         assertThat(arrived()).hasSize(1);
         assertThat(publisher.close(LONG)).isEqualTo(report);
         publisher.close();
+    }
+
+    @Test
+    void closingMayBeGivenForever() {
+        publisher.publish(aStep().build());
+
+        assertThat(publisher.close(ChronoUnit.FOREVER.getDuration()).nothingLeft())
+                .isTrue();
+        assertThat(arrived()).hasSize(1);
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.stepvault.producer.example;
 // tag::example[]
 import io.stepvault.capture.Artifacts;
 import io.stepvault.event.StepCapture;
-import io.stepvault.producer.CloseReport;
 import io.stepvault.producer.PublishResult;
 import io.stepvault.producer.StepPublisher;
 import java.time.Duration;
@@ -32,8 +31,8 @@ public final class PublishExample {
             PublishResult result = publisher.publish(step); // microseconds; never throws, needs no broker
             System.out.println(result);
 
-            CloseReport left = publisher.close(Duration.ofSeconds(30)); // sends what is queued
-            System.out.println("left behind: " + left);
+            boolean allOut = publisher.flush(Duration.ofSeconds(30)); // true once the broker has everything
+            System.out.println(allOut ? "published" : "not all out yet: " + publisher.stats());
         }
     }
 }
