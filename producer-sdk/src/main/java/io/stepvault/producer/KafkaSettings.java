@@ -32,6 +32,10 @@ record KafkaSettings(String topic, int maxCaptureBytes, Map<String, Object> prop
             // Comes with kafka-clients, and takes little of the crawler's CPU.
             ProducerConfig.COMPRESSION_TYPE_CONFIG,
             "lz4",
+            // With more, a partition that has just been created can take the second batch and refuse the first for
+            // good (KAFKA-15591; brokers up to 4.3).
+            ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+            1,
             // As long as the topic keeps a record: Kafka's two minutes would make an outage into a loss.
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
             7 * 24 * 60 * 60 * 1000,

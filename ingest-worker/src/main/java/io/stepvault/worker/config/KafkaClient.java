@@ -56,7 +56,10 @@ final class KafkaClient {
                             ByteArraySerializer.class.getName(),
                             "the worker encodes events itself")),
             // Brokers that are gone must not hold the pipeline's thread for long: what fails is published again.
+            // With more requests in flight, a new partition can take the second batch and refuse the first for good
+            // (KAFKA-15591; brokers up to 4.3).
             Map.of(
+                    "max.in.flight.requests.per.connection", "1",
                     "max.block.ms", "5000",
                     "request.timeout.ms", "10000",
                     "delivery.timeout.ms", "30000"));

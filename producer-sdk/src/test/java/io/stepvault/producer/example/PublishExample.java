@@ -2,6 +2,7 @@ package io.stepvault.producer.example;
 
 // tag::example[]
 import io.stepvault.capture.Artifacts;
+import io.stepvault.capture.StepCaptures;
 import io.stepvault.event.StepCapture;
 import io.stepvault.producer.PublishResult;
 import io.stepvault.producer.StepPublisher;
@@ -17,10 +18,7 @@ public final class PublishExample {
                 .onDropped(dropped -> System.err.println("dropped " + dropped))
                 .open()) {
 
-            StepCapture step = StepCapture.newBuilder()
-                    .setSessionId("crawl-42")
-                    .setStepId("step-1")
-                    .setCapturedAt(Instant.now())
+            StepCapture step = StepCaptures.of("crawl-42", "step-1", Instant.now())
                     .setUrl("https://example.org/")
                     .setHtml(Artifacts.html("<html>...</html>"))
                     .setScreenshot(Artifacts.png(screenshot))
