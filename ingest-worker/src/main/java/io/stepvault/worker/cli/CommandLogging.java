@@ -2,7 +2,6 @@ package io.stepvault.worker.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -62,7 +61,7 @@ public final class CommandLogging {
     }
 
     private static Encoder<ILoggingEvent> encoder(LogFormat format, LoggerContext context) {
-        Encoder<ILoggingEvent> encoder = format == LogFormat.JSON ? json() : text(context);
+        Encoder<ILoggingEvent> encoder = format == LogFormat.JSON ? new JsonLogEncoder() : text(context);
         encoder.setContext(context);
         encoder.start();
         return encoder;
@@ -72,19 +71,6 @@ public final class CommandLogging {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
         encoder.setPattern(TEXT);
-        return encoder;
-    }
-
-    private static Encoder<ILoggingEvent> json() {
-        JsonEncoder encoder = new JsonEncoder();
-        encoder.setWithSequenceNumber(false);
-        encoder.setWithNanoseconds(false);
-        encoder.setWithContext(false);
-        encoder.setWithMarkers(false);
-        encoder.setWithMDC(false);
-        encoder.setWithMessage(false);
-        encoder.setWithArguments(false);
-        encoder.setWithFormattedMessage(true);
         return encoder;
     }
 

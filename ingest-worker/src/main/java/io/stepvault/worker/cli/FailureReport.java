@@ -75,6 +75,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
 
     private boolean wantsStackTrace(ParseResult parsed) {
         return List.of("1", "true").contains(console.environment().getOrDefault(DEBUG_VARIABLE, ""))
-                || parsed.hasMatchedOption("--debug");
+                || parsed.asCommandLineList().stream()
+                        .anyMatch(each -> each.getParseResult().hasMatchedOption("--debug"));
     }
 }

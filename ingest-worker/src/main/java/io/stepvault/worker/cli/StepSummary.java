@@ -37,7 +37,9 @@ final class StepSummary {
             lines.add("end        this step ended its session");
         }
         record.url().ifPresent(url -> lines.add("url        " + Printable.cut(url, MAX_TEXT)));
-        record.action().ifPresent(action -> lines.add("action     " + Printable.cut(action, MAX_TEXT)));
+        record.action()
+                .ifPresent(
+                        action -> lines.add("action     " + Printable.cut(action.replaceAll("\\s+", " "), MAX_TEXT)));
         record.labels().forEach((name, text) -> lines.add("label      " + name + "=" + Printable.cut(text, MAX_TEXT)));
         if (!record.artifacts().isEmpty()) {
             lines.add("");

@@ -76,7 +76,8 @@ public final class Stepvault implements Runnable {
     public static int execute(Console console, CommandLine tree, String... args) {
         FailureReport failures = new FailureReport(console);
         // What was added to the tree since it was made must fail the same way.
-        return tree.setExecutionExceptionHandler(failures)
+        return tree.setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .setOut(console.outWriter())
                 .setErr(console.errWriter())

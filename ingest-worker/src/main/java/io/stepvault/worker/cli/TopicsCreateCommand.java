@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
             "  stepvault topics create --config worker.properties --partitions 24 --replication-factor 3"
         })
 final class TopicsCreateCommand implements Callable<Integer> {
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN_MS = 50;
 
     @Mixin

@@ -51,14 +51,21 @@ final class WorkerCommand implements Callable<Integer> {
     public Integer call() {
         WorkerConfig effective = config.forWorker(console.environment());
         logging.accept(effective.process().log());
-        effective
-                .lines()
-                .forEach(line -> log.atInfo().addKeyValue("setting", line).log("Effective configuration"));
+        logConfiguration(effective);
         requireStore(effective.store().uri());
         try (IngestWorker worker = start(effective)) {
             return run(worker, effective);
         } catch (CompletionException e) {
             throw CommandFailure.couldNotRun(couldNotGoOn(e), e);
+        }
+    }
+
+    private static void logConfiguration(WorkerConfig config) {
+        for (String line : config.lines()) {
+            int equals = line.indexOf('=');
+            log.atInfo()
+                    .addKeyValue(line.substring(0, equals), line.substring(equals + 1))
+                    .log("Effective configuration");
         }
     }
 
