@@ -35,6 +35,7 @@ final class CrawlPublication {
     private final Deliveries deliveries;
     private final Instant start;
 
+    private int totalSessions;
     private long totalSteps;
     private long totalBytes;
     private long named;
@@ -59,13 +60,13 @@ final class CrawlPublication {
     }
 
     /**
-     * Publishes it all and waits until the brokers have it.
+     * Publishes it all and waits until the brokers have it; {@link #summary} says how it ended.
      *
-     * @return how it ended
      * @throws CommandFailure if the brokers take nothing any more
      */
-    PublishSummary publish(CrawlDirectory crawl) throws CrawlException, InterruptedException {
+    void publish(CrawlDirectory crawl) throws CrawlException, InterruptedException {
         List<Path> sessions = crawl.sessions();
+        totalSessions = sessions.size();
         for (Path session : sessions) {
             measure(crawl, session);
         }
@@ -77,14 +78,13 @@ final class CrawlPublication {
         }
         tellFailures();
         display.end(progress());
-        return summary(sessions.size());
     }
 
     /** How it stands. */
-    PublishSummary summary(int sessions) {
+    PublishSummary summary() {
         Deliveries.Count count = deliveries.count();
         return new PublishSummary(
-                sessions, totalSteps, count.acknowledged(), count.failed(), count.acknowledgedBytes(), elapsed());
+                totalSessions, totalSteps, count.acknowledged(), count.failed(), count.acknowledgedBytes(), elapsed());
     }
 
     private void measure(CrawlDirectory crawl, Path session) {

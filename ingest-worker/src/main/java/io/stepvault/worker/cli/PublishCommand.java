@@ -88,15 +88,23 @@ final class PublishCommand implements Callable<Integer> {
         PublishTarget target = new PublishTarget(kafka.bootstrapServers(), sessionSuffix, patience);
         try (ProgressDisplay display = new ProgressDisplay(console);
                 ClosedSoon opened = new ClosedSoon(open(kafka, captures, patience))) {
-            PublishSummary summary = new CrawlPublication(opened.publisher(), target, console, display).publish(crawl);
-            if (json) {
-                console.json(summary::json);
-            } else {
-                console.line(summary.text());
+            CrawlPublication publication = new CrawlPublication(opened.publisher(), target, console, display);
+            try {
+                publication.publish(crawl);
+            } finally {
+                tell(publication.summary()); // also when it is given up half-way
             }
-            return summary.exitCode();
+            return publication.summary().exitCode();
         } catch (CrawlException e) {
             throw CommandFailure.couldNotRun(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void tell(PublishSummary summary) {
+        if (json) {
+            console.json(summary::json);
+        } else {
+            console.line(summary.text());
         }
     }
 
