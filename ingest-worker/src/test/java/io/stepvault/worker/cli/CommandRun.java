@@ -1,0 +1,58 @@
+package io.stepvault.worker.cli;
+
+import io.stepvault.worker.cli.terminal.Console;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/** A command line that was run in this JVM, and what came of it. */
+final class CommandRun {
+    private final int exitCode;
+    private final byte[] out;
+    private final String err;
+
+    private CommandRun(int exitCode, byte[] out, String err) {
+        this.exitCode = exitCode;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs a command in an empty environment. */
+    static CommandRun of(String... arguments) {
+        return in(Map.of(), arguments);
+    }
+
+    static CommandRun in(Map<String, String> environment, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(out, err, Console.Kind.plain(), environment, Clock.systemUTC());
+        int exitCode = Stepvault.execute(console, Stepvault.commandLine(console), arguments);
+        return new CommandRun(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+
+    byte[] bytes() {
+        return out.clone();
+    }
+
+    String err() {
+        return err;
+    }
+
+    String out() {
+        return new String(out, StandardCharsets.UTF_8);
+    }
+
+    List<String> lines() {
+        return out().lines().toList();
+    }
+
+    List<String> errLines() {
+        return err.lines().toList();
+    }
+}
