@@ -45,16 +45,16 @@ final class FileListing {
 
     /** Adds what lies in a directory, the keys of which begin with {@code key}. */
     private void visit(Path directory, String key) throws IOException {
-        String after = startAfter;
+        String seen = "";
         List<String> names;
         do {
-            names = names(directory, key, after);
+            names = names(directory, key, seen);
             for (String name : names) {
                 if (truncated) {
                     return;
                 }
                 add(directory, name, key + name);
-                after = key + name;
+                seen = key + name;
             }
         } while (names.size() > request.max());
     }
@@ -95,15 +95,15 @@ final class FileListing {
     }
 
     /**
-     * The first names of the directory that come after {@code after}, as parts of keys: directories end in a slash. One
+     * The first names of the directory that come after {@code seen}, as parts of keys: directories end in a slash. One
      * more than a page has, if there are as many.
      */
-    private List<String> names(Path directory, String key, String after) throws IOException {
+    private List<String> names(Path directory, String key, String seen) throws IOException {
         NavigableSet<String> first = new TreeSet<>();
         try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
             for (Path child : children) {
                 String name = name(child);
-                if (!name.isEmpty() && isWanted(key + name, after)) {
+                if (!name.isEmpty() && isWanted(key + name, seen)) {
                     first.add(name);
                     if (first.size() > request.max() + 1) {
                         first.pollLast();
@@ -130,13 +130,12 @@ final class FileListing {
         return Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS) ? name : "";
     }
 
-    private boolean isWanted(String key, String after) {
+    private boolean isWanted(String key, String seen) {
         boolean directory = key.endsWith("/");
-        boolean fits = key.startsWith(request.prefix())
+        boolean begun = key.startsWith(request.prefix())
                 || (directory && request.prefix().startsWith(key));
-        // What begins a place that is not reached yet still holds keys after it, unless that directory was the last
-        // one.
-        return fits
-                && (key.compareTo(after) > 0 || (directory && after.startsWith(key) && after.length() > key.length()));
+        // A directory on the way to the place to start after holds keys that come after it.
+        boolean ahead = key.compareTo(startAfter) > 0 || (directory && startAfter.startsWith(key));
+        return begun && ahead && key.compareTo(seen) > 0;
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.storage.object;
+
+import org.jspecify.annotations.NullMarked;

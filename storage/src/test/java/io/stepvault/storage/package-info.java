@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.storage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.storage.retry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,155 @@
+package io.stepvault.storage.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.stepvault.storage.object.PutRequest;
+import io.stepvault.storage.object.StoreException;
+import io.stepvault.storage.object.TransientStoreException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/** What the SDK makes of a server's answers, and we of that. */
+class S3AnswersIT {
+    private static final S3Options OPTIONS = S3Options.defaults()
+            .withCredentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret-of-mine")));
+
+    private final HttpServer server;
+    private final AtomicInteger requests = new AtomicInteger();
+    private volatile int status;
+    private volatile String code = "";
+
+    S3AnswersIT() throws IOException {
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            requests.incrementAndGet();
+            exchange.getRequestBody().readAllBytes();
+            byte[] body = code.isEmpty()
+                    ? new byte[0]
+                    : ("<Error><Code>" + code + "</Code><Message>m</Message></Error>").getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/xml");
+            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+    }
+
+    @BeforeEach
+    void start() {
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "503, SlowDown, Transient",
+        "503, '', Transient",
+        "500, InternalError, Transient",
+        "502, '', Transient",
+        "429, '', Transient",
+        "400, RequestTimeout, Transient",
+        "400, BadDigest, Transient",
+        "403, AccessDenied, StoreAccess",
+        "403, '', StoreAccess",
+        "401, '', StoreAccess",
+        "403, InvalidAccessKeyId, StoreAccess",
+        "400, ExpiredToken, StoreAccess",
+        "400, AuthorizationHeaderMalformed, StoreAccess",
+        "403, QuotaExceeded, StoreAccess",
+        "404, NoSuchBucket, StoreAccess",
+        "501, NotImplemented, StoreAccess",
+        "400, EntityTooLarge, ObjectRefused",
+        "400, KeyTooLongError, ObjectRefused",
+        "413, '', ObjectRefused",
+        "400, InvalidArgument, ObjectRefused",
+        "404, NoSuchKey, ObjectNotFound",
+    })
+    void classifiesAnswersOnceForBothClients(int answeredStatus, String answeredCode, String expected) {
+        status = answeredStatus;
+        code = answeredCode;
+        try (S3ObjectStore store =
+                open("http://127.0.0.1:" + server.getAddress().getPort(), OPTIONS)) {
+            StoreException put = putFailure(store);
+            int puts = requests.getAndSet(0);
+
+            assertThat(put.getClass().getSimpleName()).startsWith(expected);
+            assertThat(put.key()).isEqualTo("a/key");
+            assertThat(put).hasMessageContaining("s3://bucket");
+            assertThatThrownBy(() -> store.get("a/key")).hasSameClassAs(put);
+            assertThat(puts).as("requests made by one put").isEqualTo(1);
+            assertThat(requests).as("requests made by one get").hasValue(1);
+        }
+    }
+
+    @Test
+    void tellsThrottlingFromOtherFailures() {
+        status = 503;
+        code = "SlowDown";
+        try (S3ObjectStore store =
+                open("http://127.0.0.1:" + server.getAddress().getPort(), OPTIONS)) {
+            assertThat(putFailure(store))
+                    .isInstanceOfSatisfying(
+                            TransientStoreException.class,
+                            failure -> assertThat(failure.isThrottled()).isTrue());
+        }
+    }
+
+    @Test
+    void givesUpOnAServerThatNeverAnswers() throws IOException {
+        S3Options hasty = OPTIONS.withTimeouts(Duration.ofMillis(300), Duration.ofMillis(300));
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                S3ObjectStore store = open("http://127.0.0.1:" + silent.getLocalPort(), hasty)) {
+            assertThat(putFailure(store)).isInstanceOf(TransientStoreException.class);
+            assertThatThrownBy(() -> store.head("a/key")).isInstanceOf(TransientStoreException.class);
+        }
+    }
+
+    @Test
+    void neverShowsCredentials() {
+        status = 403;
+        code = "SignatureDoesNotMatch";
+        try (S3ObjectStore store =
+                open("http://127.0.0.1:" + server.getAddress().getPort(), OPTIONS)) {
+            for (Throwable shown = putFailure(store); shown != null; shown = shown.getCause()) {
+                assertThat(shown.toString()).doesNotContain("secret-of-mine");
+            }
+            assertThat(OPTIONS.toString()).doesNotContain("secret-of-mine");
+        }
+    }
+
+    private static S3ObjectStore open(String endpoint, S3Options options) {
+        return S3ObjectStore.open(S3Location.parse(URI.create("s3://bucket?endpoint=" + endpoint)), options, 4);
+    }
+
+    private static StoreException putFailure(S3ObjectStore store) {
+        PutRequest request = new PutRequest("a/key", "text/plain", ByteBuffer.wrap(new byte[100_000]), Map.of());
+        try {
+            store.put(request).join();
+            throw new AssertionError("the put should fail");
+        } catch (CompletionException e) {
+            assertThat(e.getCause()).isInstanceOf(StoreException.class);
+            return (StoreException) e.getCause();
+        }
+    }
+}
