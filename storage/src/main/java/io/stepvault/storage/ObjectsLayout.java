@@ -138,7 +138,8 @@ final class ObjectsLayout {
     Optional<LocalDate> readDay(String dayPrefix) {
         try {
             LocalDate day = LocalDate.parse(dayPrefix.substring(days().length(), dayPrefix.length() - 1));
-            return day(day).equals(dayPrefix) ? Optional.of(day) : Optional.empty();
+            // Five-digit years are dates to Java, but none of ours.
+            return day.getYear() <= 9999 && day(day).equals(dayPrefix) ? Optional.of(day) : Optional.empty();
         } catch (DateTimeException e) {
             return Optional.empty();
         }

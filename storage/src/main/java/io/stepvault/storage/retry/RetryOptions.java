@@ -16,7 +16,8 @@ import java.util.random.RandomGenerator;
  * @param firstInterval at least 1 ms
  * @param maxInterval at least {@code firstInterval}
  * @param random for the jitter; must be safe for any thread
- * @param registry where the retries are entered as {@code store-put} and {@code store-read}, for metrics
+ * @param registry where the retries are entered as {@code store-put} and {@code store-read}, for metrics; those of
+ *     a second store in the same registry end in {@code -2}
  */
 public record RetryOptions(
         int maxAttempts, Duration firstInterval, Duration maxInterval, RandomGenerator random, RetryRegistry registry) {
@@ -64,7 +65,12 @@ public record RetryOptions(
                 .retryOnException(TransientStoreException.class::isInstance)
                 .intervalFunction(this::intervalMillis)
                 .build();
-        return registry.retry(name, config);
+        // A registry gives back what it has under a name, whatever its configuration: each store needs one of its own.
+        Retry retry = registry.retry(name, config);
+        for (int n = 2; retry.getRetryConfig() != config; n++) {
+            retry = registry.retry(name + "-" + n, config);
+        }
+        return retry;
     }
 
     /** The interval after the failed attempt number {@code attempt}, counted from 1. */

@@ -1,13 +1,14 @@
 package io.stepvault.storage.s3;
 
-import java.net.URI;
-import java.util.Optional;
+import io.netty.channel.EventLoopGroup;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
@@ -16,7 +17,6 @@ import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3CrtAsyncClientBuilder;
 
 /** Makes the SDK's clients: one for puts, one for all else. Neither retries: that is done above, for all stores alike. */
 final class S3Clients {
@@ -72,20 +72,25 @@ final class S3Clients {
                 .build();
     }
 
-    S3AsyncClient putting(int maxConcurrency) {
-        S3CrtAsyncClientBuilder builder = S3AsyncClient.crtBuilder()
+    /** The client for puts, on threads of {@code eventLoops}. */
+    S3AsyncClient putting(int maxConcurrency, EventLoopGroup eventLoops) {
+        return S3AsyncClient.builder()
                 .region(region)
                 .credentialsProvider(credentials)
+                .applyMutation(builder -> location.endpoint().ifPresent(builder::endpointOverride))
                 .forcePathStyle(location.pathStyle())
                 .requestChecksumCalculation(requestChecksums())
                 .responseChecksumValidation(responseChecksums())
-                .maxConcurrency(maxConcurrency)
-                .thresholdInBytes(5L << 30)
-                .retryConfiguration(retry -> retry.numRetries(0))
-                .httpConfiguration(http -> http.connectionTimeout(options.connectTimeout()));
-        Optional<URI> endpoint = location.endpoint();
-        endpoint.ifPresent(builder::endpointOverride);
-        return builder.build();
+                // The caller bounds the puts in flight, so none of them ever waits for a connection here.
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder()
+                        .eventLoopGroup(SdkEventLoopGroup.create(eventLoops))
+                        .maxConcurrency(maxConcurrency)
+                        .connectionTimeout(options.connectTimeout())
+                        .connectionAcquisitionTimeout(options.callTimeout())
+                        .readTimeout(options.callTimeout())
+                        .writeTimeout(options.callTimeout()))
+                .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .build();
     }
 
     private RequestChecksumCalculation requestChecksums() {

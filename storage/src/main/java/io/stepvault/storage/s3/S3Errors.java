@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
@@ -82,6 +84,10 @@ final class S3Errors {
         if (failure instanceof AbortedException) {
             return new TransientStoreException(store, key, "interrupted; try again", failure);
         }
+        if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
+            return new TransientStoreException(
+                    store, key, "the store did not answer in time; check its load, or allow more time", failure);
+        }
         if (failure instanceof SdkClientException) {
             return new TransientStoreException(
                     store, key, "the store does not answer; check endpoint and network", failure);
@@ -91,11 +97,6 @@ final class S3Errors {
                 key,
                 "the call broke off (" + failure.getClass().getSimpleName() + "); check the network",
                 failure);
-    }
-
-    StoreException timedOut(String key, Throwable cause) {
-        return new TransientStoreException(
-                store, key, "the store did not answer in time; check its load, or allow more time", cause);
     }
 
     private StoreException service(String key, AwsServiceException e) {

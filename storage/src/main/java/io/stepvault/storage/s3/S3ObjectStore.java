@@ -6,15 +6,15 @@ import io.stepvault.storage.object.ObjectInfo;
 import io.stepvault.storage.object.ObjectNotFoundException;
 import io.stepvault.storage.object.ObjectPage;
 import io.stepvault.storage.object.ObjectStore;
-import io.stepvault.storage.object.ObjectWriter;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreException;
+import io.stepvault.storage.object.TransientStoreException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -28,17 +28,19 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
  */
 public final class S3ObjectStore implements ObjectStore {
     private final S3Client client;
-    private final S3AsyncClient puttingClient;
-    private final ObjectWriter writer;
     private final String bucket;
     private final S3Errors errors;
+    private final Supplier<SdkObjectWriter> newWriter;
+    // Guarded by this. Made by the first put: whoever only reads starts no event loops.
+    private @Nullable SdkObjectWriter writer;
+    private boolean closed;
 
-    private S3ObjectStore(S3Client client, S3AsyncClient puttingClient, String bucket, S3Options options) {
-        this.client = client;
-        this.puttingClient = puttingClient;
+    private S3ObjectStore(S3Clients clients, String bucket, S3Options options, int maxPutsInFlight) {
+        this.client = clients.blocking();
         this.bucket = bucket;
         this.errors = new S3Errors(location().toString());
-        this.writer = new SdkObjectWriter(puttingClient, bucket, options.callTimeout(), errors);
+        this.newWriter = () -> new SdkObjectWriter(
+                eventLoops -> clients.putting(maxPutsInFlight, eventLoops), bucket, options.callTimeout(), errors);
     }
 
     /**
@@ -48,19 +50,22 @@ public final class S3ObjectStore implements ObjectStore {
      * @throws IllegalArgumentException if the region is not known
      */
     public static S3ObjectStore open(S3Location location, S3Options options, int maxPutsInFlight) {
-        S3Clients clients = new S3Clients(location, options);
-        S3Client blocking = clients.blocking();
-        try {
-            return new S3ObjectStore(blocking, clients.putting(maxPutsInFlight), location.bucket(), options);
-        } catch (RuntimeException e) {
-            blocking.close();
-            throw e;
-        }
+        return new S3ObjectStore(new S3Clients(location, options), location.bucket(), options, maxPutsInFlight);
     }
 
     @Override
     public CompletableFuture<Void> put(PutRequest request) {
-        return writer.put(request);
+        return writer().map(open -> open.put(request))
+                .orElseGet(() -> CompletableFuture.failedFuture(new TransientStoreException(
+                        location().toString(), request.key(), "the store is closed; open it again", null)));
+    }
+
+    /** Empty once the store is closed. */
+    private synchronized Optional<SdkObjectWriter> writer() {
+        if (writer == null && !closed) {
+            writer = newWriter.get();
+        }
+        return Optional.ofNullable(closed ? null : writer);
     }
 
     @Override
@@ -129,8 +134,11 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
-    public void close() {
-        puttingClient.close();
+    public synchronized void close() {
+        closed = true;
+        if (writer != null) {
+            writer.close();
+        }
         client.close();
     }
 }

@@ -1,26 +1,33 @@
 package io.stepvault.storage.s3;
 
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.stepvault.storage.object.ObjectWriter;
 import io.stepvault.storage.object.PutRequest;
-import io.stepvault.storage.object.StoreException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /** Puts objects through the AWS SDK, always by one plain PUT. Safe for any thread. */
-final class SdkObjectWriter implements ObjectWriter {
+final class SdkObjectWriter implements ObjectWriter, AutoCloseable {
+    private final EventLoopGroup eventLoops;
     private final S3AsyncClient client;
     private final String bucket;
     private final Duration callTimeout;
     private final S3Errors errors;
 
-    SdkObjectWriter(S3AsyncClient client, String bucket, Duration callTimeout, S3Errors errors) {
-        this.client = client;
+    /** Puts through the client that {@code clients} makes on the event loops given. */
+    SdkObjectWriter(
+            Function<EventLoopGroup, S3AsyncClient> clients, String bucket, Duration callTimeout, S3Errors errors) {
+        // The SDK's own group takes two seconds to close.
+        this.eventLoops = new NioEventLoopGroup(0, new DefaultThreadFactory("stepvault-s3-put", true));
+        this.client = clients.apply(eventLoops);
         this.bucket = bucket;
         this.callTimeout = callTimeout;
         this.errors = errors;
@@ -36,20 +43,14 @@ final class SdkObjectWriter implements ObjectWriter {
             done.completeExceptionally(errors.classified(request.key(), e));
             return done;
         }
-        // Ending the SDK's future ends the request: it does not go on in secret, holding the body.
-        var unused = call.orTimeout(callTimeout.toMillis() + 1_000L * (request.size() >> 20), TimeUnit.MILLISECONDS)
-                .whenComplete((response, failure) -> {
-                    if (failure == null) {
-                        done.complete(null);
-                    } else {
-                        done.completeExceptionally(classified(request.key(), failure));
-                    }
-                });
+        var unused = call.whenComplete((response, failure) -> {
+            if (failure == null) {
+                done.complete(null);
+            } else {
+                done.completeExceptionally(errors.classified(request.key(), failure));
+            }
+        });
         return done;
-    }
-
-    private StoreException classified(String key, Throwable failure) {
-        return failure instanceof TimeoutException ? errors.timedOut(key, failure) : errors.classified(key, failure);
     }
 
     private PutObjectRequest sdkRequest(PutRequest request) {
@@ -59,6 +60,17 @@ final class SdkObjectWriter implements ObjectWriter {
                 .contentType(request.contentType())
                 .contentLength((long) request.size())
                 .metadata(request.metadata())
+                .overrideConfiguration(override -> override.apiCallTimeout(timeout(request.size())))
                 .build();
+    }
+
+    private Duration timeout(int bytes) {
+        return callTimeout.plusSeconds(bytes >> 20);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        var unused = eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -26,7 +26,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Any listing of a directory is the listing of a sorted map of the same keys. */
 class FileListingProperties {
-    @Property(tries = 400)
+    @Property(tries = 200)
     void listsLikeASortedMap(
             @ForAll("keys") Set<String> keys,
             @ForAll("places") String prefix,
