@@ -79,8 +79,9 @@ final class S3Clients {
                 .credentialsProvider(credentials)
                 .applyMutation(builder -> location.endpoint().ifPresent(builder::endpointOverride))
                 .forcePathStyle(location.pathStyle())
-                .requestChecksumCalculation(requestChecksums())
-                .responseChecksumValidation(responseChecksums())
+                // Puts bring their checksum in a header: the SDK would put it in a trailer, which some servers refuse.
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 // The caller bounds the puts in flight, so none of them ever waits for a connection here.
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder()
                         .eventLoopGroup(SdkEventLoopGroup.create(eventLoops))

@@ -31,9 +31,9 @@ public record S3Location(
 
     /** When requests carry checksums, and answers are asked for them. */
     public enum Checksums {
-        /** Wherever S3 has them: the SDK's default. */
+        /** Wherever S3 has them: a CRC32 header on puts, and the SDK's default for all else. */
         WHEN_SUPPORTED,
-        /** Only where S3 demands them, for servers that refuse checksums in trailers. */
+        /** Only where S3 demands them, for servers that refuse what they don't know. */
         WHEN_REQUIRED
     }
 

@@ -35,12 +35,12 @@ public final class S3ObjectStore implements ObjectStore {
     private @Nullable SdkObjectWriter writer;
     private boolean closed;
 
-    private S3ObjectStore(S3Clients clients, String bucket, S3Options options, int maxPutsInFlight) {
+    private S3ObjectStore(S3Clients clients, S3Location location, S3Options options, int maxPutsInFlight) {
         this.client = clients.blocking();
-        this.bucket = bucket;
+        this.bucket = location.bucket();
         this.errors = new S3Errors(location().toString());
         this.newWriter = () -> new SdkObjectWriter(
-                eventLoops -> clients.putting(maxPutsInFlight, eventLoops), bucket, options.callTimeout(), errors);
+                eventLoops -> clients.putting(maxPutsInFlight, eventLoops), location, options.callTimeout(), errors);
     }
 
     /**
@@ -50,7 +50,7 @@ public final class S3ObjectStore implements ObjectStore {
      * @throws IllegalArgumentException if the region is not known
      */
     public static S3ObjectStore open(S3Location location, S3Options options, int maxPutsInFlight) {
-        return new S3ObjectStore(new S3Clients(location, options), location.bucket(), options, maxPutsInFlight);
+        return new S3ObjectStore(new S3Clients(location, options), location, options, maxPutsInFlight);
     }
 
     @Override

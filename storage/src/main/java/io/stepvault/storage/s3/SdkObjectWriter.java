@@ -5,10 +5,13 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.stepvault.storage.object.ObjectWriter;
 import io.stepvault.storage.object.PutRequest;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.zip.CRC32;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -19,16 +22,21 @@ final class SdkObjectWriter implements ObjectWriter, AutoCloseable {
     private final EventLoopGroup eventLoops;
     private final S3AsyncClient client;
     private final String bucket;
+    private final S3Location.Checksums checksums;
     private final Duration callTimeout;
     private final S3Errors errors;
 
-    /** Puts through the client that {@code clients} makes on the event loops given. */
+    /** Puts into the location's bucket through the client that {@code clients} makes on the event loops given. */
     SdkObjectWriter(
-            Function<EventLoopGroup, S3AsyncClient> clients, String bucket, Duration callTimeout, S3Errors errors) {
-        // The SDK's own group takes two seconds to close.
+            Function<EventLoopGroup, S3AsyncClient> clients,
+            S3Location location,
+            Duration callTimeout,
+            S3Errors errors) {
+        // Of our own, so that closing need not wait for it as it does for the SDK's: two seconds.
         this.eventLoops = new NioEventLoopGroup(0, new DefaultThreadFactory("stepvault-s3-put", true));
         this.client = clients.apply(eventLoops);
-        this.bucket = bucket;
+        this.bucket = location.bucket();
+        this.checksums = location.checksums();
         this.callTimeout = callTimeout;
         this.errors = errors;
     }
@@ -54,14 +62,26 @@ final class SdkObjectWriter implements ObjectWriter, AutoCloseable {
     }
 
     private PutObjectRequest sdkRequest(PutRequest request) {
-        return PutObjectRequest.builder()
+        PutObjectRequest.Builder sdkRequest = PutObjectRequest.builder()
                 .bucket(bucket)
                 .key(request.key())
                 .contentType(request.contentType())
                 .contentLength((long) request.size())
                 .metadata(request.metadata())
-                .overrideConfiguration(override -> override.apiCallTimeout(timeout(request.size())))
-                .build();
+                .overrideConfiguration(override -> override.apiCallTimeout(timeout(request.size())));
+        if (checksums == S3Location.Checksums.WHEN_SUPPORTED) {
+            sdkRequest.checksumCRC32(crc32(request.body()));
+        }
+        return sdkRequest.build();
+    }
+
+    /** As S3 writes it: Base64 of the four bytes, the highest first. */
+    private static String crc32(ByteBuffer body) {
+        CRC32 crc = new CRC32();
+        crc.update(body);
+        byte[] bytes =
+                ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     private Duration timeout(int bytes) {
@@ -71,6 +91,6 @@ final class SdkObjectWriter implements ObjectWriter, AutoCloseable {
     @Override
     public void close() {
         client.close();
-        var unused = eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var unused = eventLoops.shutdownGracefully(1, 5, TimeUnit.SECONDS);
     }
 }

@@ -3,6 +3,7 @@ package io.stepvault.storage.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreException;
@@ -31,15 +32,20 @@ class S3AnswersIT {
     private static final S3Options OPTIONS = S3Options.defaults()
             .withCredentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret-of-mine")));
 
+    private static final PutRequest OBJECT =
+            new PutRequest("a/key", "text/plain", ByteBuffer.wrap(new byte[100_000]), Map.of());
+
     private final HttpServer server;
     private final AtomicInteger requests = new AtomicInteger();
     private volatile int status;
+    private volatile Headers headers = new Headers();
     private volatile String code = "";
 
     S3AnswersIT() throws IOException {
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             requests.incrementAndGet();
+            headers = exchange.getRequestHeaders();
             exchange.getRequestBody().readAllBytes();
             byte[] body = code.isEmpty()
                     ? new byte[0]
@@ -102,6 +108,22 @@ class S3AnswersIT {
         }
     }
 
+    /** CRC32 of 100,000 zero bytes is D411957D (by zlib). */
+    @Test
+    void sendsAChecksumAsAHeaderAndOnlyIfItIsWanted() {
+        status = 200;
+        String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
+        try (S3ObjectStore store = open(endpoint, OPTIONS);
+                S3ObjectStore plain = open(endpoint + "&checksums=when-required", OPTIONS)) {
+            store.put(OBJECT).join();
+            assertThat(headers.getFirst("x-amz-checksum-crc32")).isEqualTo("1BGVfQ==");
+            assertThat(headers).doesNotContainKeys("X-amz-trailer", "Content-encoding");
+
+            plain.put(OBJECT).join();
+            assertThat(headers).doesNotContainKeys("X-amz-checksum-crc32", "X-amz-trailer", "Content-encoding");
+        }
+    }
+
     @Test
     void tellsThrottlingFromOtherFailures() {
         status = 503;
@@ -143,9 +165,8 @@ class S3AnswersIT {
     }
 
     private static StoreException putFailure(S3ObjectStore store) {
-        PutRequest request = new PutRequest("a/key", "text/plain", ByteBuffer.wrap(new byte[100_000]), Map.of());
         try {
-            store.put(request).join();
+            store.put(OBJECT).join();
             throw new AssertionError("the put should fail");
         } catch (CompletionException e) {
             assertThat(e.getCause()).isInstanceOf(StoreException.class);
