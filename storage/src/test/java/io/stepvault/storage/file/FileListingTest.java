@@ -25,7 +25,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** Any listing of a directory is the listing of a sorted map of the same keys. */
-class FileListingProperties {
+class FileListingTest {
     @Property(tries = 200)
     void listsLikeASortedMap(
             @ForAll("keys") Set<String> keys,
