@@ -11,6 +11,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,7 @@ final class Completions implements AutoCloseable {
      *
      * @throws org.apache.kafka.common.KafkaException if the topic cannot be read
      */
-    static Completions fromNow(KafkaConfig kafka) {
+    static Completions fromNow(KafkaConfig kafka) throws InterruptedException {
         Map<String, Object> properties = kafka.consumerProperties();
         // These would need rights of their own, and an offset to start from.
         List.of("group.id", "group.instance.id", "group.protocol", "group.remote.assignor")
@@ -48,6 +49,8 @@ final class Completions implements AutoCloseable {
             consumer.seekToEnd(partitions);
             partitions.forEach(consumer::position); // seeking waits until the position is asked for
             return new Completions(consumer);
+        } catch (InterruptException e) {
+            throw interrupted(e, consumer);
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
@@ -55,23 +58,39 @@ final class Completions implements AutoCloseable {
     }
 
     /** The revisions completed by what arrives within {@code timeout}; none if nothing does. */
-    List<StepRevision> poll(Duration timeout) {
+    List<StepRevision> poll(Duration timeout) throws InterruptedException {
         List<StepRevision> completed = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> message : consumer.poll(timeout)) {
-            try {
-                BatchStored batch = codec.decode(message.value());
-                batch.getSteps()
-                        .forEach(step -> completed.add(
-                                new StepRevision(batch.getSessionId(), step.getStepId(), step.getRevision())));
-            } catch (UndecodableException e) {
-                log.atWarn()
-                        .setCause(e)
-                        .addKeyValue("partition", message.partition())
-                        .addKeyValue("offset", message.offset())
-                        .log("Not a completion; passed over");
-            }
+        try {
+            consumer.poll(timeout).forEach(message -> completed.addAll(steps(message)));
+        } catch (InterruptException e) {
+            throw interrupted(e, consumer);
         }
         return completed;
+    }
+
+    private List<StepRevision> steps(ConsumerRecord<byte[], byte[]> message) {
+        try {
+            BatchStored batch = codec.decode(message.value());
+            return batch.getSteps().stream()
+                    .map(step -> new StepRevision(batch.getSessionId(), step.getStepId(), step.getRevision()))
+                    .toList();
+        } catch (UndecodableException e) {
+            log.atWarn()
+                    .setCause(e)
+                    .addKeyValue("partition", message.partition())
+                    .addKeyValue("offset", message.offset())
+                    .log("Not a completion; passed over");
+            return List.of();
+        }
+    }
+
+    /** Kafka sets the flag again, and with it set nothing would close in an orderly way. */
+    private static InterruptedException interrupted(InterruptException cause, KafkaConsumer<?, ?> consumer) {
+        Thread.interrupted();
+        consumer.close();
+        InterruptedException interrupted = new InterruptedException(cause.getMessage());
+        interrupted.initCause(cause);
+        return interrupted;
     }
 
     @Override

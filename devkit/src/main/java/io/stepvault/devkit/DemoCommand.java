@@ -43,9 +43,13 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  stepvault demo",
             "  stepvault demo --store s3://bucket/prefix",
-            "  stepvault demo --bootstrap localhost:9092 --store 's3://bucket/demo?endpoint=http://localhost:8333'"
+            "  stepvault demo --store 's3://bucket?endpoint=http://localhost:8333'",
+            "  stepvault demo --bootstrap localhost:9092"
         })
 final class DemoCommand implements Callable<Integer> {
+    /** As a shell tells it. */
+    private static final int INTERRUPTED = 130;
+
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(30);
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -106,30 +110,25 @@ final class DemoCommand implements Callable<Integer> {
         String runId = RUN_ID.format(start) + "-" + ProcessHandle.current().pid();
         Path directory = Files.createDirectories(parent.resolve("demo-" + runId).toAbsolutePath().normalize());
         Path log = directory.resolve("demo.log");
-        try (InterruptOnShutdown onShutdown = InterruptOnShutdown.ofThisThread(130)) {
-            boolean good;
+        try (InterruptOnShutdown onShutdown = InterruptOnShutdown.ofThisThread(INTERRUPTED)) {
             try (RunLog running = RunLog.to(log)) {
-                good = run(start, runId, directory);
-            } catch (RuntimeException e) {
-                console.note("stepvault: the log is " + log);
-                throw e;
+                return run(start, runId, directory) ? ExitCode.DONE : ExitCode.PROBLEMS;
+            } catch (InterruptedException e) {
+                console.note("stepvault: interrupted; what was stored by then is in " + directory);
+                return INTERRUPTED;
+            } finally {
+                if (!deleteIfEmpty(log)) {
+                    console.note("stepvault: what broker and worker logged is in " + log);
+                }
+                deleteIfEmpty(directory);
             }
-            if (!good) {
-                console.note("stepvault: the log is " + log);
-                return ExitCode.PROBLEMS;
-            }
-            deleteIfEmpty(log);
-            deleteIfEmpty(directory);
-            return ExitCode.DONE;
-        } catch (InterruptedException e) {
-            throw CommandFailure.couldNotRun("interrupted; what was stored by then is in " + directory, e);
         }
     }
 
     private boolean run(Instant start, String runId, Path directory) throws InterruptedException {
         URI storeUri = storeUri(directory);
         try (StepStore reader = open(storeUri);
-                @Nullable EmbeddedKafka kafka = bootstrap.isPresent() ? null : startKafka()) {
+                @Nullable EmbeddedKafka kafka = bootstrap.isPresent() ? null : EmbeddedKafka.builder().start()) {
             Settings settings = kafka == null
                     ? Settings.ofDemoOnServersOf(
                             console.environment(), config, bootstrap.orElseThrow(), storeUri, runId)
@@ -143,7 +142,11 @@ final class DemoCommand implements Callable<Integer> {
             if (kafka == null) {
                 topics.startGroupAtEnd();
             }
-            Crawl crawl = SampleCrawl.read(kafka == null ? "-" + runId : "");
+            // On servers that have seen a demo before, what that one stored must not pass for this one's work.
+            boolean ownAlone = store.isEmpty() && kafka != null;
+            Crawl crawl = SampleCrawl.read(ownAlone ? "" : "-" + runId);
+            console.line("Crawl  " + Amounts.count(crawl.sessions().size(), "session") + ", "
+                    + Amounts.count(crawl.captures().size(), "step") + ", " + Amounts.bytes(crawl.bytes()));
             RoundTripReport report;
             try (RunningWorker running = RunningWorker.start(worker)) {
                 report = new RoundTrip(crawl, worker.kafka(), reader, console)
@@ -157,6 +160,8 @@ final class DemoCommand implements Callable<Integer> {
             }
             print(report, crawl, reader.location(), Duration.between(start, console.clock().instant()));
             return report.isAsItShouldBe();
+        } catch (EmbeddedServerException e) {
+            throw Failures.ofServer(e, "");
         }
     }
 
@@ -174,6 +179,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         console.line("Files  " + files);
         console.line("Time   " + Amounts.duration(elapsed));
+        console.line("Next   ./stepvault sessions --store '" + files + "'");
     }
 
     private URI storeUri(Path directory) {
@@ -215,21 +221,12 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static EmbeddedKafka startKafka() {
+    /** Says whether it was empty. */
+    private static boolean deleteIfEmpty(Path path) throws IOException {
         try {
-            return EmbeddedKafka.builder().start();
-        } catch (EmbeddedServerException e) {
-            throw CommandFailure.couldNotRun(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static void deleteIfEmpty(Path path) throws IOException {
-        try {
-            if (Files.isDirectory(path) || Files.size(path) == 0) {
-                Files.delete(path);
-            }
+            return (Files.isDirectory(path) || Files.size(path) == 0) && Files.deleteIfExists(path);
         } catch (DirectoryNotEmptyException e) {
-            return; // the stored files, which are kept
+            return false; // the stored files, which are kept
         }
     }
 }

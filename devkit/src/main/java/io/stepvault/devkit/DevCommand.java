@@ -88,20 +88,21 @@ final class DevCommand implements Callable<Integer> {
                 publishSampleOnce(home.resolve("sample-published"), config, store);
                 welcome(home, config, store.location(), worker);
                 worker.awaitEnd();
-            } finally {
+            } catch (InterruptedException e) {
                 console.note("stepvault: stopping ...");
+                throw e;
             }
         }
     }
 
-    private EmbeddedKafka startKafka(Path data) {
+    private EmbeddedKafka startKafka(Path data) throws InterruptedException {
         if (kafkaPort < 1 || kafkaPort > 65_535) {
             throw CommandFailure.usage("--kafka-port: '" + kafkaPort + "' is not allowed; expected 1 to 65535");
         }
         try {
             return EmbeddedKafka.builder().directory(data).firstPort(kafkaPort).start();
         } catch (EmbeddedServerException e) {
-            throw CommandFailure.couldNotRun(e.getMessage() + " (options --kafka-port, --dir)", e);
+            throw Failures.ofServer(e, " --dir and --kafka-port do that.");
         }
     }
 

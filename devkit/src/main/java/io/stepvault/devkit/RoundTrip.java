@@ -30,6 +30,9 @@ import java.util.concurrent.TimeoutException;
 final class RoundTrip {
     private static final Duration POLL = Duration.ofMillis(200);
 
+    /** By then everything has been acknowledged, or was waited for long enough. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
     /** Worker and SDK each insist on values of their own for these. */
     private static final Set<String> SET_BY_SDK = Set.of(
             "bootstrap.servers",
@@ -70,8 +73,8 @@ final class RoundTrip {
     private Set<StepRevision> publish(Instant deadline) throws InterruptedException {
         Set<StepRevision> published = new LinkedHashSet<>();
         Instant start = console.clock().instant();
-        try (StepPublisher publisher = publisher();
-                ProgressDisplay display = new ProgressDisplay(console)) {
+        StepPublisher publisher = publisher();
+        try (ProgressDisplay display = new ProgressDisplay(console)) {
             Map<StepRevision, CompletableFuture<Acknowledgement>> sent = new LinkedHashMap<>();
             crawl.byRevision().forEach((step, capture) -> sent.put(step, publisher.publishAsync(capture)));
             long bytes = 0;
@@ -90,6 +93,8 @@ final class RoundTrip {
                 }
             }
             display.end(progress(published.size(), bytes, start));
+        } finally {
+            publisher.close(CLOSE_TIMEOUT);
         }
         return published;
     }
@@ -103,7 +108,8 @@ final class RoundTrip {
                 .open();
     }
 
-    private Set<StepRevision> await(Set<StepRevision> published, Completions completions, Instant deadline) {
+    private Set<StepRevision> await(Set<StepRevision> published, Completions completions, Instant deadline)
+            throws InterruptedException {
         Set<StepRevision> completed = new LinkedHashSet<>();
         while (!completed.containsAll(published) && !left(deadline).isZero()) {
             for (StepRevision step : completions.poll(POLL)) {
@@ -120,14 +126,18 @@ final class RoundTrip {
         return completed;
     }
 
-    private RoundTripReport readBack(Set<StepRevision> published, Set<StepRevision> completed) {
+    private RoundTripReport readBack(Set<StepRevision> published, Set<StepRevision> completed)
+            throws InterruptedException {
         ReadBack readBack = new ReadBack(store);
         Map<StepRevision, ReadBack.Result> results = new LinkedHashMap<>();
-        crawl.byRevision().forEach((step, capture) -> {
-            ReadBack.Result result = readBack.compare(capture);
-            results.put(step, result);
+        for (Map.Entry<StepRevision, StepCapture> one : crawl.byRevision().entrySet()) {
+            ReadBack.Result result = readBack.compare(one.getValue());
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while reading back");
+            }
+            results.put(one.getKey(), result);
             differences.addAll(result.differences());
-        });
+        }
         return new RoundTripReport(
                 crawl.sessions().stream()
                         .map(session -> row(session, published, completed, results))

@@ -30,7 +30,12 @@ final class SampleCrawl {
      * @param sessionSuffix added to each session's id
      */
     static Crawl read(String sessionSuffix) {
-        URL neighbour = Objects.requireNonNull(SampleCrawl.class.getResource(NEIGHBOUR), "the sample crawl");
+        return beside(
+                Objects.requireNonNull(SampleCrawl.class.getResource(NEIGHBOUR), "the sample crawl"), sessionSuffix);
+    }
+
+    /** Reads the crawl that lies beside a file, which may be in a jar. */
+    static Crawl beside(URL neighbour, String sessionSuffix) {
         try {
             if (!neighbour.getProtocol().equals("jar")) {
                 return read(Path.of(neighbour.toURI()).resolveSibling(CRAWL), sessionSuffix);
@@ -51,8 +56,8 @@ final class SampleCrawl {
             String sessionId = session.getFileName() + sessionSuffix;
             List<StepFiles> steps = crawl.steps(session);
             for (int i = 0; i < steps.size(); i++) {
-                StepCapture capture = steps.get(i).read(sessionId, i);
-                captures.add(StepCapture.newBuilder(capture)
+                captures.add(steps.get(i)
+                        .read(sessionId, i)
                         .setEndOfSession(i == steps.size() - 1)
                         .build());
             }

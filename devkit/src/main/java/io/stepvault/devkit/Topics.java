@@ -42,13 +42,16 @@ final class Topics {
      *
      * @throws CommandFailure with what that says if it fails
      */
-    void create() {
+    void create() throws InterruptedException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         Console inner = new Console(
                 OutputStream.nullOutputStream(), said, Console.Kind.plain(), settings.environment(), console.clock());
         List<String> arguments = new ArrayList<>(List.of("topics", "create"));
         settings.file().ifPresent(file -> arguments.addAll(List.of("--config", file.toString())));
         int exitCode = Stepvault.execute(inner, Stepvault.commandLine(inner), arguments.toArray(String[]::new));
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted while creating topics");
+        }
         if (exitCode != ExitCode.DONE) {
             throw CommandFailure.couldNotRun(
                     said.toString(Charset.defaultCharset()).strip().replaceFirst("^stepvault: ", ""), null);
