@@ -42,7 +42,9 @@ final class Completions implements AutoCloseable {
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
-            List<TopicPartition> partitions = consumer.partitionsFor(kafka.topics().completions()).stream()
+            List<TopicPartition> partitions = consumer
+                    .partitionsFor(kafka.topics().completions())
+                    .stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
             consumer.assign(partitions);

@@ -35,7 +35,10 @@ final class Crawl {
 
     /** In the order of publishing. */
     List<String> sessions() {
-        return captures.keySet().stream().map(StepRevision::sessionId).distinct().toList();
+        return captures.keySet().stream()
+                .map(StepRevision::sessionId)
+                .distinct()
+                .toList();
     }
 
     /** The bytes of all artifacts. */

@@ -108,7 +108,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         Instant start = console.clock().instant();
         String runId = RUN_ID.format(start) + "-" + ProcessHandle.current().pid();
-        Path directory = Files.createDirectories(parent.resolve("demo-" + runId).toAbsolutePath().normalize());
+        Path directory = Files.createDirectories(
+                parent.resolve("demo-" + runId).toAbsolutePath().normalize());
         Path log = directory.resolve("demo.log");
         try (InterruptOnShutdown onShutdown = InterruptOnShutdown.ofThisThread(INTERRUPTED)) {
             try (RunLog running = RunLog.to(log)) {
@@ -128,7 +129,10 @@ final class DemoCommand implements Callable<Integer> {
     private boolean run(Instant start, String runId, Path directory) throws InterruptedException {
         URI storeUri = storeUri(directory);
         try (StepStore reader = open(storeUri);
-                @Nullable EmbeddedKafka kafka = bootstrap.isPresent() ? null : EmbeddedKafka.builder().start()) {
+                @Nullable
+                        EmbeddedKafka kafka = bootstrap.isPresent()
+                                ? null
+                                : EmbeddedKafka.builder().start()) {
             Settings settings = kafka == null
                     ? Settings.ofDemoOnServersOf(
                             console.environment(), config, bootstrap.orElseThrow(), storeUri, runId)
@@ -149,8 +153,7 @@ final class DemoCommand implements Callable<Integer> {
                     + Amounts.count(crawl.captures().size(), "step") + ", " + Amounts.bytes(crawl.bytes()));
             RoundTripReport report;
             try (RunningWorker running = RunningWorker.start(worker)) {
-                report = new RoundTrip(crawl, worker.kafka(), reader, console)
-                        .run(Duration.ofSeconds(timeoutSeconds));
+                report = new RoundTrip(crawl, worker.kafka(), reader, console).run(Duration.ofSeconds(timeoutSeconds));
                 if (!report.isAsItShouldBe()) {
                     running.troubles().forEach(line -> console.note("stepvault: the worker says: " + line));
                 }
@@ -158,7 +161,11 @@ final class DemoCommand implements Callable<Integer> {
             if (kafka == null) {
                 topics.forgetGroup();
             }
-            print(report, crawl, reader.location(), Duration.between(start, console.clock().instant()));
+            print(
+                    report,
+                    crawl,
+                    reader.location(),
+                    Duration.between(start, console.clock().instant()));
             return report.isAsItShouldBe();
         } catch (EmbeddedServerException e) {
             throw Failures.ofServer(e, "");
@@ -174,8 +181,8 @@ final class DemoCommand implements Callable<Integer> {
             console.line("All " + report.steps() + " steps, " + report.artifacts() + " artifacts, "
                     + Amounts.bytes(crawl.bytes()) + ": read back with the SHA-256 of what was published.");
         } else {
-            console.line("Not all is as it was published: " + Amounts.count(report.differences().size(), "difference")
-                    + ".");
+            console.line("Not all is as it was published: "
+                    + Amounts.count(report.differences().size(), "difference") + ".");
         }
         console.line("Files  " + files);
         console.line("Time   " + Amounts.duration(elapsed));
@@ -190,8 +197,7 @@ final class DemoCommand implements Callable<Integer> {
             return new URI(store.get());
         } catch (URISyntaxException e) {
             // Not quoted: there may be a password in what is no URI.
-            throw CommandFailure.usage(
-                    "--store: this is not a URI; write s3://bucket/prefix or file:///directory");
+            throw CommandFailure.usage("--store: this is not a URI; write s3://bucket/prefix or file:///directory");
         }
     }
 

@@ -40,10 +40,7 @@ final class DevCommand implements Callable<Integer> {
             description = "Where everything is kept (default: ${DEFAULT-VALUE} in the current directory).")
     private Path directory = Path.of(".stepvault");
 
-    @Option(
-            names = "--kafka-port",
-            paramLabel = "PORT",
-            description = "The broker's port (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--kafka-port", paramLabel = "PORT", description = "The broker's port (default: ${DEFAULT-VALUE}).")
     private int kafkaPort = 9092;
 
     @Option(
@@ -71,8 +68,8 @@ final class DevCommand implements Callable<Integer> {
             return ExitCode.DONE;
         } catch (ExecutionException e) {
             throw CommandFailure.couldNotRun(
-                    "the worker has ended: " + (e.getCause() == null ? e : e.getCause()).getMessage()
-                            + "; see " + home.resolve("dev.log"),
+                    "the worker has ended: " + (e.getCause() == null ? e : e.getCause()).getMessage() + "; see "
+                            + home.resolve("dev.log"),
                     e);
         }
     }
@@ -122,9 +119,10 @@ final class DevCommand implements Callable<Integer> {
 
     private void welcome(Path home, WorkerConfig config, URI store, RunningWorker worker) {
         String bootstrap = config.kafka().bootstrapServers();
-        console.line("Kafka    " + bootstrap + "  topics " + config.kafka().topics().captures() + ", "
-                + config.kafka().topics().completions() + ", "
-                + config.kafka().topics().deadLetters());
+        console.line(
+                "Kafka    " + bootstrap + "  topics " + config.kafka().topics().captures() + ", "
+                        + config.kafka().topics().completions() + ", "
+                        + config.kafka().topics().deadLetters());
         console.line("Store    " + store);
         console.line("Health   " + worker.health());
         console.line("Metrics  " + worker.metrics());

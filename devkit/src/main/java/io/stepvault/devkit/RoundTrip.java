@@ -86,8 +86,8 @@ final class RoundTrip {
                     bytes += CaptureRules.bytesOf(captureOf(step));
                     display.update(progress(published.size(), bytes, start));
                 } catch (ExecutionException e) {
-                    differences.add(name(step) + ": not published: "
-                            + (e.getCause() == null ? e : e.getCause()).getMessage());
+                    differences.add(
+                            name(step) + ": not published: " + (e.getCause() == null ? e : e.getCause()).getMessage());
                 } catch (TimeoutException e) {
                     differences.add(name(step) + ": not published: the broker did not acknowledge it in time");
                 }

@@ -66,7 +66,8 @@ final class RunLog implements AutoCloseable {
 
     @Override
     public void close() {
-        formerLevels.forEach((name, level) -> root.getLoggerContext().getLogger(name).setLevel(level));
+        formerLevels.forEach(
+                (name, level) -> root.getLoggerContext().getLogger(name).setLevel(level));
         root.detachAppender(file);
         former.forEach(root::addAppender);
         file.stop();

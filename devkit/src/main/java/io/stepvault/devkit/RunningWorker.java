@@ -46,11 +46,13 @@ final class RunningWorker implements AutoCloseable {
 
     /** What keeps it from being ready, by its own words. */
     List<String> troubles() throws InterruptedException {
-        HttpRequest ask = HttpRequest.newBuilder(health()).timeout(Duration.ofSeconds(5)).build();
+        HttpRequest ask =
+                HttpRequest.newBuilder(health()).timeout(Duration.ofSeconds(5)).build();
         try {
-            HttpResponse<String> answer =
-                    HttpClient.newHttpClient().send(ask, HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? List.of() : answer.body().lines().toList();
+            HttpResponse<String> answer = HttpClient.newHttpClient().send(ask, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200
+                    ? List.of()
+                    : answer.body().lines().toList();
         } catch (IOException e) {
             return List.of("nothing: " + health() + " cannot be read (" + e + ")");
         }

@@ -69,10 +69,10 @@ final class Topics {
         try (Admin admin = Admin.create(kafka.adminProperties())) {
             Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
             get(admin.describeTopics(List.of(topic)).allTopicNames())
-                    .get(topic)
-                    .partitions()
-                    .forEach(partition ->
-                            ends.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+                    .values()
+                    .forEach(found -> found.partitions()
+                            .forEach(partition ->
+                                    ends.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
             Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
             get(admin.listOffsets(ends).all())
                     .forEach((partition, end) -> offsets.put(partition, new OffsetAndMetadata(end.offset())));

@@ -56,8 +56,8 @@ class DemoIT {
         CommandLineRun demo = new CommandLineRun();
         int exitCode = demo.runIn(
                 console -> Stepvault.commandLine(console)
-                        .addSubcommand(new DemoCommand(
-                                console, uri -> new TamperingStore(StepStore.open(uri), "step-0007"))),
+                        .addSubcommand(
+                                new DemoCommand(console, uri -> new TamperingStore(StepStore.open(uri), "step-0007"))),
                 "demo",
                 "--dir",
                 directory.toString());
@@ -66,10 +66,10 @@ class DemoIT {
         assertThat(exitCode).isEqualTo(ExitCode.PROBLEMS);
         assertThat(demo.out().lines().filter(line -> line.startsWith("DIFFERS")))
                 .hasSize(2)
-                .anySatisfy(line -> assertThat(line)
-                        .contains("session crawl-2026-11-20T0800Z-029739, step step-0007, html"))
-                .anySatisfy(line -> assertThat(line)
-                        .contains("session crawl-2026-11-20T0807Z-ecc07b, step step-0007, html"));
+                .anySatisfy(line ->
+                        assertThat(line).contains("session crawl-2026-11-20T0800Z-029739, step step-0007, html"))
+                .anySatisfy(line ->
+                        assertThat(line).contains("session crawl-2026-11-20T0807Z-ecc07b, step step-0007, html"));
         assertThat(demo.out()).contains("23 of 24 artifacts").doesNotContain("All 24 steps");
     }
 

@@ -44,7 +44,8 @@ class DevIT {
                     .contains("./stepvault sessions --store file:///");
             assertThat(recordsOnTopic()).isEqualTo(24);
             try (StepPublisher publisher = StepPublisher.to("127.0.0.1:" + port).open()) {
-                publisher.publishAsync(StepCaptures.of("mine", "one", Instant.parse("2026-11-20T12:00:00Z"))
+                publisher
+                        .publishAsync(StepCaptures.of("mine", "one", Instant.parse("2026-11-20T12:00:00Z"))
                                 .setHtml(Artifacts.html("<p>mine</p>"))
                                 .build())
                         .get(30, TimeUnit.SECONDS);
@@ -58,7 +59,9 @@ class DevIT {
         assertThat(pageOfMine()).contains("<p>mine</p>");
         try (Dev second = new Dev()) {
             second.awaitWelcome();
-            assertThat(recordsOnTopic()).as("24 of the sample, published once, and mine").isEqualTo(25);
+            assertThat(recordsOnTopic())
+                    .as("24 of the sample, published once, and mine")
+                    .isEqualTo(25);
             assertThat(second.stop()).isEqualTo(ExitCode.DONE);
             assertThat(second.run.out()).contains("Stopped.");
         }
@@ -93,13 +96,7 @@ class DevIT {
 
         Dev() {
             thread = new Thread(() -> exitCode.complete(run.run(
-                    "dev",
-                    "--dir",
-                    directory.toString(),
-                    "--kafka-port",
-                    Integer.toString(port),
-                    "--http-port",
-                    "0")));
+                    "dev", "--dir", directory.toString(), "--kafka-port", Integer.toString(port), "--http-port", "0")));
             thread.start();
         }
 

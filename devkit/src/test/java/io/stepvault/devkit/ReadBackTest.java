@@ -42,8 +42,8 @@ class ReadBackTest {
             ReadBack.Result result = new ReadBack(store).compare(capture(NOON, "page"));
 
             // then
-            assertThat(result).isEqualTo(
-                    new ReadBack.Result(false, 2, 0, List.of("session s1, step one: not in the store")));
+            assertThat(result)
+                    .isEqualTo(new ReadBack.Result(false, 2, 0, List.of("session s1, step one: not in the store")));
         }
     }
 

@@ -10,8 +10,8 @@ class RoundTripReportTest {
     @Test
     void isGoodWhenEveryCountIsFull() {
         // given
-        RoundTripReport report = new RoundTripReport(
-                List.of(new Session("a", 3, 3, 3, 3, new Session.Artifacts(6, 6))), List.of());
+        RoundTripReport report =
+                new RoundTripReport(List.of(new Session("a", 3, 3, 3, 3, new Session.Artifacts(6, 6))), List.of());
 
         // then
         assertThat(report.isAsItShouldBe()).isTrue();
@@ -26,8 +26,8 @@ class RoundTripReportTest {
     @Test
     void isNotGoodWhenACountIsShort() {
         // given
-        RoundTripReport report = new RoundTripReport(
-                List.of(new Session("a", 3, 3, 3, 2, new Session.Artifacts(6, 6))), List.of());
+        RoundTripReport report =
+                new RoundTripReport(List.of(new Session("a", 3, 3, 3, 2, new Session.Artifacts(6, 6))), List.of());
 
         // then
         assertThat(report.isAsItShouldBe()).isFalse();

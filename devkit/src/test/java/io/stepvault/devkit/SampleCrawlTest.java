@@ -30,10 +30,13 @@ class SampleCrawlTest {
             assertThat(capture.getAction()).isPresent();
         });
         List<StepCapture> first = crawl.captures().stream().limit(12).toList();
-        assertThat(first).extracting(StepCapture::getSequence).extracting(java.util.Optional::orElseThrow)
+        assertThat(first)
+                .extracting(StepCapture::getSequence)
+                .extracting(java.util.Optional::orElseThrow)
                 .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L);
-        assertThat(first).extracting(StepCapture::getEndOfSession).containsExactly(
-                false, false, false, false, false, false, false, false, false, false, false, true);
+        assertThat(first)
+                .extracting(StepCapture::getEndOfSession)
+                .containsExactly(false, false, false, false, false, false, false, false, false, false, false, true);
     }
 
     @Test
@@ -45,7 +48,8 @@ class SampleCrawlTest {
         zip(notice.getParent(), jar);
 
         // when
-        Crawl crawl = SampleCrawl.beside(URI.create("jar:" + jar.toUri() + "!/NOTICE").toURL(), "");
+        Crawl crawl =
+                SampleCrawl.beside(URI.create("jar:" + jar.toUri() + "!/NOTICE").toURL(), "");
 
         // then
         assertThat(crawl.byRevision()).isEqualTo(SampleCrawl.read("").byRevision());
