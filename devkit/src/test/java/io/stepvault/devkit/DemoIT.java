@@ -22,8 +22,11 @@ class DemoIT {
     private static final String ACCESS_KEY = "aws.accessKeyId";
     private static final String SECRET_KEY = "aws.secretAccessKey";
 
-    @TempDir
-    Path directory;
+    private final Path directory;
+
+    DemoIT(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @AfterEach
     void forgetCredentials() {

@@ -29,10 +29,13 @@ class DevIT {
     private static final int PARTITIONS = 12;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @TempDir
-    Path directory;
+    private final Path directory;
 
     private final int port = FreePorts.pick();
+
+    DevIT(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @Test
     void keepsItsDataFromStartToStart() throws Exception {

@@ -18,8 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadBackTest {
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
 
-    @TempDir
-    Path directory;
+    private final Path directory;
+
+    ReadBackTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @Test
     void findsNothingAmissInWhatWasStored() {

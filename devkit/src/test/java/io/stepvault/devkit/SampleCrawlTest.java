@@ -45,7 +45,7 @@ class SampleCrawlTest {
         Path notice = Path.of(Objects.requireNonNull(SampleCrawl.class.getResource("samples/NOTICE"))
                 .toURI());
         Path jar = directory.resolve("with blank.jar");
-        zip(notice.getParent(), jar);
+        zip(notice.resolveSibling(""), jar);
 
         // when
         Crawl crawl =
