@@ -1,0 +1,5 @@
+/** Tests of the subcommands demo and dev. */
+@NullMarked
+package io.stepvault.devkit;
+
+import org.jspecify.annotations.NullMarked;
