@@ -27,6 +27,7 @@ import io.stepvault.worker.consume.ConsumerHealth;
 import io.stepvault.worker.consume.ConsumerLoop;
 import io.stepvault.worker.consume.ConsumerSettings;
 import io.stepvault.worker.consume.Mailbox;
+import io.stepvault.worker.consume.TopicRefusedException;
 import io.stepvault.worker.http.WorkerHttpServer;
 import io.stepvault.worker.metrics.WorkerMetrics;
 import io.stepvault.worker.store.LateOpenedStore;
@@ -203,8 +204,11 @@ public final class IngestWorker implements AutoCloseable {
                     try {
                         task.run();
                         ended.complete(null);
+                    } catch (TopicRefusedException e) {
+                        log.atError().addKeyValue("cause", e.getMessage()).log("Worker refuses its topic");
+                        ended.completeExceptionally(e);
                     } catch (RuntimeException | Error e) {
-                        log.atError().setCause(e).log("Worker cannot go on; restart it once the cause is mended");
+                        log.atError().setCause(e).log("Worker cannot go on; this is a mistake in it, please report it");
                         ended.completeExceptionally(e);
                     }
                 },

@@ -12,7 +12,6 @@ import io.stepvault.worker.config.KafkaConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,16 +35,6 @@ import picocli.CommandLine.Parameters;
             "  stepvault publish crawl/ --config worker.properties --session-suffix=-test"
         })
 final class PublishCommand implements Callable<Integer> {
-    /** What the publisher sets for good, and so takes from nobody. */
-    private static final List<String> NOT_PASSED = List.of(
-            "bootstrap.servers",
-            "key.serializer",
-            "value.serializer",
-            "acks",
-            "enable.idempotence",
-            "retries",
-            "transactional.id");
-
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     @Parameters(paramLabel = "DIR", description = "The directory of the crawl.")
@@ -125,13 +114,11 @@ final class PublishCommand implements Callable<Integer> {
     }
 
     private static StepPublisher open(KafkaConfig kafka, String topic, Duration patience) {
-        Map<String, Object> properties = kafka.producerProperties();
-        NOT_PASSED.forEach(properties::remove);
         try {
             return StepPublisher.to(kafka.bootstrapServers())
                     .topic(topic)
                     .overflow(OverflowPolicy.block(patience))
-                    .kafka(properties)
+                    .kafka(kafka.publisherProperties())
                     .open();
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage(List.of(String.valueOf(e.getMessage()).split("\n")), e);

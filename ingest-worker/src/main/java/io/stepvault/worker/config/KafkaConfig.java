@@ -1,5 +1,6 @@
 package io.stepvault.worker.config;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -40,6 +41,17 @@ public record KafkaConfig(String bootstrapServers, String groupId, TopicsConfig 
     /** For a {@code KafkaProducer<byte[], byte[]>}; the map is new and the caller's own. */
     public Map<String, Object> producerProperties() {
         return properties(KafkaClient.PRODUCER);
+    }
+
+    /**
+     * What the operator passes through for producers, less what every publisher of captures sets for good: for a {@code
+     * StepPublisher}, which has defaults of its own. The map is new and the caller's own.
+     */
+    public Map<String, Object> publisherProperties() {
+        Map<String, Object> properties = new TreeMap<>(overrides.forClient(KafkaClient.PRODUCER));
+        KafkaClient.PRODUCER.forced().forEach(forced -> properties.remove(forced.key()));
+        properties.keySet().removeAll(List.of("bootstrap.servers", "retries"));
+        return properties;
     }
 
     /** For an {@code Admin}; the map is new and the caller's own. */

@@ -245,4 +245,15 @@ class KafkaConfigTest {
                 .hasSize(5)
                 .noneMatch(problem -> problem.contains("hunter2"));
     }
+
+    @Test
+    void aPublisherGetsWhatTheOperatorPassesThroughAndNoneOfTheWorkersOwnDefaults() {
+        Map<String, Object> properties = Configs.load(
+                        "kafka.security.protocol=SASL_SSL", "kafka.producer.linger.ms=20", "kafka.producer.acks=all")
+                .kafka()
+                .publisherProperties();
+
+        assertThat(properties)
+                .containsExactlyInAnyOrderEntriesOf(Map.of("security.protocol", "SASL_SSL", "linger.ms", "20"));
+    }
 }
