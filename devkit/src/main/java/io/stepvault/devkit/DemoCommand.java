@@ -1,7 +1,6 @@
 package io.stepvault.devkit;
 
 import io.stepvault.embedded.EmbeddedKafka;
-import io.stepvault.embedded.EmbeddedServerException;
 import io.stepvault.storage.StepStore;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.worker.cli.CommandFailure;
@@ -114,7 +113,10 @@ final class DemoCommand implements Callable<Integer> {
         try (InterruptOnShutdown onShutdown = InterruptOnShutdown.ofThisThread(INTERRUPTED)) {
             try (RunLog running = RunLog.to(log)) {
                 return run(start, runId, directory) ? ExitCode.DONE : ExitCode.PROBLEMS;
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | RuntimeException e) {
+                if (e instanceof RuntimeException failure && !onShutdown.isRequested()) {
+                    throw failure;
+                }
                 console.note("stepvault: interrupted; what was stored by then is in " + directory);
                 return INTERRUPTED;
             } finally {
@@ -128,11 +130,13 @@ final class DemoCommand implements Callable<Integer> {
 
     private boolean run(Instant start, String runId, Path directory) throws InterruptedException {
         URI storeUri = storeUri(directory);
+        // On servers that have seen a demo before, what that one stored must not pass for this one's work.
+        boolean ownAlone = store.isEmpty() && bootstrap.isEmpty();
+        Crawl crawl = SampleCrawl.read(ownAlone ? "" : "-" + runId);
         try (StepStore reader = open(storeUri);
                 @Nullable
-                        EmbeddedKafka kafka = bootstrap.isPresent()
-                                ? null
-                                : EmbeddedKafka.builder().start()) {
+                        EmbeddedKafka kafka =
+                                bootstrap.isPresent() ? null : OwnBroker.start(EmbeddedKafka.builder(), "")) {
             Settings settings = kafka == null
                     ? Settings.ofDemoOnServersOf(
                             console.environment(), config, bootstrap.orElseThrow(), storeUri, runId)
@@ -146,9 +150,6 @@ final class DemoCommand implements Callable<Integer> {
             if (kafka == null) {
                 topics.startGroupAtEnd();
             }
-            // On servers that have seen a demo before, what that one stored must not pass for this one's work.
-            boolean ownAlone = store.isEmpty() && kafka != null;
-            Crawl crawl = SampleCrawl.read(ownAlone ? "" : "-" + runId);
             console.line("Crawl  " + Amounts.count(crawl.sessions().size(), "session") + ", "
                     + Amounts.count(crawl.captures().size(), "step") + ", " + Amounts.bytes(crawl.bytes()));
             RoundTripReport report;
@@ -167,8 +168,6 @@ final class DemoCommand implements Callable<Integer> {
                     reader.location(),
                     Duration.between(start, console.clock().instant()));
             return report.isAsItShouldBe();
-        } catch (EmbeddedServerException e) {
-            throw Failures.ofServer(e, "");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.stepvault.devkit;
 
 import io.stepvault.embedded.EmbeddedKafka;
-import io.stepvault.embedded.EmbeddedServerException;
 import io.stepvault.storage.StepStore;
 import io.stepvault.worker.cli.CommandFailure;
 import io.stepvault.worker.cli.ExitCode;
@@ -62,7 +61,10 @@ final class DevCommand implements Callable<Integer> {
                 RunLog log = RunLog.to(home.resolve("dev.log"))) {
             try {
                 run(home);
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | RuntimeException e) {
+                if (e instanceof RuntimeException failure && !onShutdown.isRequested()) {
+                    throw failure;
+                }
                 console.line("Stopped. What was published and stored is in " + home + ".");
             }
             return ExitCode.DONE;
@@ -96,11 +98,8 @@ final class DevCommand implements Callable<Integer> {
         if (kafkaPort < 1 || kafkaPort > 65_535) {
             throw CommandFailure.usage("--kafka-port: '" + kafkaPort + "' is not allowed; expected 1 to 65535");
         }
-        try {
-            return EmbeddedKafka.builder().directory(data).firstPort(kafkaPort).start();
-        } catch (EmbeddedServerException e) {
-            throw Failures.ofServer(e, " --dir and --kafka-port do that.");
-        }
+        return OwnBroker.start(
+                EmbeddedKafka.builder().directory(data).firstPort(kafkaPort), " --dir and --kafka-port do that.");
     }
 
     /** A start that was cut short publishes it again, which stores the same once more. */

@@ -11,12 +11,14 @@ import java.util.concurrent.TimeUnit;
 final class InterruptOnShutdown implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
+    private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch cleanedUp = new CountDownLatch(1);
     private final Thread hook;
 
     private InterruptOnShutdown(Thread watched, int exitCode) {
         hook = new Thread(
                 () -> {
+                    requested.countDown();
                     watched.interrupt();
                     try {
                         boolean inTime = cleanedUp.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -42,6 +44,11 @@ final class InterruptOnShutdown implements AutoCloseable {
         InterruptOnShutdown watch = new InterruptOnShutdown(Thread.currentThread(), exitCode);
         Runtime.getRuntime().addShutdownHook(watch.hook);
         return watch;
+    }
+
+    /** Whether the process was asked to end: then whatever fails may have failed for that. */
+    boolean isRequested() {
+        return requested.getCount() == 0;
     }
 
     @Override
