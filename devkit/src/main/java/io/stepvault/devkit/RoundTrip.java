@@ -33,16 +33,6 @@ final class RoundTrip {
     /** By then everything has been acknowledged, or was waited for long enough. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    /** Worker and SDK each insist on values of their own for these. */
-    private static final Set<String> SET_BY_SDK = Set.of(
-            "bootstrap.servers",
-            "key.serializer",
-            "value.serializer",
-            "acks",
-            "enable.idempotence",
-            "retries",
-            "transactional.id");
-
     private final Crawl crawl;
     private final KafkaConfig kafka;
     private final StepStore store;
@@ -100,11 +90,9 @@ final class RoundTrip {
     }
 
     private StepPublisher publisher() {
-        Map<String, Object> properties = kafka.producerProperties();
-        SET_BY_SDK.forEach(properties::remove);
         return StepPublisher.to(kafka.bootstrapServers())
                 .topic(kafka.topics().captures())
-                .kafka(properties)
+                .kafka(kafka.publisherProperties())
                 .open();
     }
 
