@@ -65,6 +65,7 @@ public final class ConsumerLoop implements Runnable {
         try {
             awaitTopic();
             consumer.subscribe(List.of(settings.topic()), assigner);
+            log.atInfo().addKeyValue("topic", settings.topic()).log("Polling");
             while (!stopping) {
                 round();
             }
