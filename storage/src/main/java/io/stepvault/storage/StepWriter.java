@@ -65,27 +65,41 @@ final class StepWriter {
     private record Attempt(StoreOutcome outcome, String dayMarker) {}
 
     private CompletableFuture<Attempt> store(StepToStore step) {
-        CompletableFuture<PreparedStep> prepared = new CompletableFuture<>();
+        CompletableFuture<PreparedStep> written = new CompletableFuture<>();
         try {
-            executor.execute(() -> prepare(step, prepared));
+            executor.execute(() -> prepareAndWrite(step, written));
         } catch (RejectedExecutionException e) {
-            prepared.completeExceptionally(e);
+            written.completeExceptionally(e);
         }
-        return prepared.thenCompose(this::write)
-                .thenApply(written -> new Attempt(written.outcome(), written.dayMarker()))
+        return written.thenApply(prepared -> new Attempt(prepared.outcome(), prepared.dayMarker()))
                 .exceptionally(failure -> new Attempt(new StoreOutcome.Failed(classified(failure)), ""));
     }
 
-    private void prepare(StepToStore step, CompletableFuture<PreparedStep> prepared) {
+    /** In one task, so that puts are never begun on the caller's thread, however soon the hash is there. */
+    private void prepareAndWrite(StepToStore step, CompletableFuture<PreparedStep> written) {
         try {
-            prepared.complete(PreparedStep.of(step, layout, uriOf));
+            var unused = write(prepare(step)).whenComplete((prepared, failure) -> {
+                if (failure == null) {
+                    written.complete(prepared);
+                } else {
+                    written.completeExceptionally(failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            written.completeExceptionally(e);
+        } catch (Error e) {
+            written.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private PreparedStep prepare(StepToStore step) {
+        try {
+            return PreparedStep.of(step, layout, uriOf);
         } catch (RuntimeException e) {
             // Whatever breaks on a capture's content breaks again: it is about this capture, not about the store.
-            prepared.completeExceptionally(new ObjectRefusedException(
-                    location(), "", "the capture cannot be laid out as objects: " + e.getMessage(), e));
-        } catch (Error e) {
-            prepared.completeExceptionally(e);
-            throw e;
+            throw new ObjectRefusedException(
+                    location(), "", "the capture cannot be laid out as objects: " + e.getMessage(), e);
         }
     }
 
