@@ -44,10 +44,8 @@ final class ConfigOptions {
     }
 
     private WorkerConfig load(Map<String, String> environment, Machine machine) {
-        Map<String, String> variables = new HashMap<>(environment);
-        variables.remove(FailureReport.DEBUG_VARIABLE);
         return file.isPresent()
-                ? WorkerConfig.load(file.get(), variables, machine)
-                : WorkerConfig.load(Map.of(), variables, machine);
+                ? WorkerConfig.load(file.get(), environment, machine)
+                : WorkerConfig.load(Map.of(), environment, machine);
     }
 }

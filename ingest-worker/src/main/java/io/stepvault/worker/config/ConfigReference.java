@@ -30,9 +30,10 @@ public final class ConfigReference {
             - **Durations** are `500ms`, `5s`, `2m`, `24h`, `7d`, or ISO-8601 (`PT1M30S`). A number without a unit is
               refused.
             - **Sizes** are `8MiB`, `512KiB`, `1GiB`, or plain bytes. `MB` is refused: it is 1,000,000 bytes to some.
-            - Of the variables that begin with `STEPVAULT_`, these are no keys: `STEPVAULT_JAVA_OPTS`, `STEPVAULT_TEST_...`,
-              and what Kubernetes sets for services that happen to be called `stepvault...`, such as
-              `STEPVAULT_SERVICE_HOST` or `STEPVAULT_PORT_8080_TCP`.
+            - Of the variables that begin with `STEPVAULT_`, these are no keys: the launcher's and the tests'
+              (`STEPVAULT_JAVA_OPTS`, `STEPVAULT_DEBUG`, `STEPVAULT_BUILDING`, `STEPVAULT_TEST_...`), and what Kubernetes
+              sets for services that happen to be called `stepvault...`, such as `STEPVAULT_SERVICE_HOST` or
+              `STEPVAULT_PORT_8080_TCP`.
             """;
 
     private static final String PASS_THROUGH = """

@@ -21,7 +21,7 @@ final class EnvironmentTwins {
      */
     private static final Pattern NOT_OURS = Pattern.compile("STEPVAULT_(\\w+_)?SERVICE_(HOST|PORT(_\\w+)?)"
             + "|STEPVAULT_(\\w+_)?PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?"
-            + "|STEPVAULT_JAVA_OPTS"
+            + "|STEPVAULT_(JAVA_OPTS|DEBUG|BUILDING)"
             + "|STEPVAULT_TEST_\\w+");
 
     private EnvironmentTwins() {}

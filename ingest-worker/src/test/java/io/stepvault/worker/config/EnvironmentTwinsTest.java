@@ -77,6 +77,8 @@ class EnvironmentTwinsTest {
                 "PATH",
                 "STEPVAULTISH",
                 "STEPVAULT_JAVA_OPTS",
+                "STEPVAULT_DEBUG",
+                "STEPVAULT_BUILDING",
                 "STEPVAULT_TEST_STORE",
                 "STEPVAULT_SERVICE_HOST",
                 "STEPVAULT_SERVICE_PORT",
