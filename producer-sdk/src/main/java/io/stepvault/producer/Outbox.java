@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox {
     private static final int MAX_SESSIONS = 10_000;
+    private static final int SPINS = 200;
+
+    /** For so long after a capture the taker looks for the next one by itself, and need not be woken. */
+    private static final long AWAKE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final QueueLimits limits;
     private final ReentrantLock lock = new ReentrantLock();
@@ -92,25 +98,51 @@ final class Outbox {
         }
     }
 
-    /** Takes the oldest capture, waiting for one. Null when the outbox is closed and empty. */
+    /**
+     * Takes the oldest capture, waiting for one. Null when the outbox is closed and empty. For one thread.
+     *
+     * <p>To wake a thread costs the one that wakes it more than all the rest of {@link #offer}, and that is the crawler's.
+     * So while captures come, this looks for them every other millisecond; only after a second without any it has itself
+     * woken.
+     */
     @Nullable
     QueuedCapture take() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (queue.count() == 0 && !closed) {
-                captures.await();
+        long awakeUntil = System.nanoTime() + AWAKE_NANOS;
+        while (true) {
+            boolean awake = System.nanoTime() - awakeUntil < 0;
+            lockPatiently();
+            try {
+                while (!awake && queue.count() == 0 && !closed) {
+                    captures.await();
+                }
+                if (queue.count() > 0 || closed) {
+                    room.signalAll();
+                    return queue.poll();
+                }
+            } finally {
+                lock.unlock();
             }
-            QueuedCapture oldest = queue.poll();
-            room.signalAll();
-            return oldest;
-        } finally {
-            lock.unlock();
+            TimeUnit.NANOSECONDS.sleep(LOOK_NANOS);
         }
+    }
+
+    /**
+     * For all but the crawler's threads: spins a little before it parks, so that the crawler's unlock hardly ever has to
+     * wake anybody. The lock is never held for long.
+     */
+    private void lockPatiently() {
+        for (int i = 0; i < SPINS; i++) {
+            if (lock.tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        lock.lock();
     }
 
     /** The broker has the capture. Returns false if it was settled before. */
     boolean acknowledge(Ticket ticket) {
-        lock.lock();
+        lockPatiently();
         try {
             return announce(ledger.acknowledge(ticket.number()));
         } finally {
@@ -120,7 +152,7 @@ final class Outbox {
 
     /** Kafka refused the capture for good. Returns false if it was settled before. */
     boolean fail(Ticket ticket) {
-        lock.lock();
+        lockPatiently();
         try {
             return announce(ledger.fail(ticket.number()));
         } finally {
@@ -130,7 +162,7 @@ final class Outbox {
 
     /** A capture taken from the queue is given up. Returns false if it was settled before. */
     boolean abandon(Ticket ticket) {
-        lock.lock();
+        lockPatiently();
         try {
             return announce(ledger.drop(ticket.number(), DropReason.ABANDONED));
         } finally {
