@@ -61,15 +61,20 @@ public record CaptureRules(long maxBytes, Duration maxClockSkew) {
     public static long bytesOf(StepCapture capture) {
         long bytes = capture.getAction().map(String::length).orElse(0);
         bytes += capture.getUrl().map(String::length).orElse(0);
-        for (Artifact artifact : ArtifactName.artifactsOf(capture).values()) {
-            bytes += artifact.getContentType().length();
-            bytes += artifact.getData().remaining();
+        bytes += capture.getHtml().map(CaptureRules::bytesOf).orElse(0L);
+        bytes += capture.getScreenshot().map(CaptureRules::bytesOf).orElse(0L);
+        for (Artifact attachment : capture.getAttachments().values()) {
+            bytes += bytesOf(attachment);
         }
         for (var label : capture.getLabels().entrySet()) {
             bytes += label.getKey().length();
             bytes += label.getValue().length();
         }
         return bytes;
+    }
+
+    private static long bytesOf(Artifact artifact) {
+        return (long) artifact.getContentType().length() + artifact.getData().remaining();
     }
 
     private static Optional<Rejection> id(String id, String what, Reason reason) {
@@ -87,9 +92,13 @@ public record CaptureRules(long maxBytes, Duration maxClockSkew) {
             return reject(
                     Reason.TOO_MANY_ATTACHMENTS, count + " attachments; at most " + MAX_ATTACHMENTS + " are allowed");
         }
-        return capture.getAttachments().keySet().stream()
-                .flatMap(name -> id(name, "attachment name", Reason.INVALID_ATTACHMENT_NAME).stream())
-                .findFirst();
+        for (String name : capture.getAttachments().keySet()) {
+            Optional<Rejection> invalid = id(name, "attachment name", Reason.INVALID_ATTACHMENT_NAME);
+            if (invalid.isPresent()) {
+                return invalid;
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Rejection> time(Instant asGiven, Instant recordTime) {

@@ -39,7 +39,20 @@ public final class IdCodec {
         if (id.length() > MAX_ENCODED_LENGTH) {
             throw tooLong(id.length());
         }
-        ByteBuffer utf8 = utf8(id);
+        return isItsOwnCode(id) ? id : encodeBytes(utf8(id));
+    }
+
+    /** Most ids are: they are checked on the crawler's thread, which has better things to do than to copy them. */
+    private static boolean isItsOwnCode(String id) {
+        for (int i = 0; i < id.length(); i++) {
+            if (!isKept(id.charAt(i), i == 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String encodeBytes(ByteBuffer utf8) {
         StringBuilder encoded = new StringBuilder(utf8.remaining() + 16);
         while (utf8.hasRemaining()) {
             int b = utf8.get() & 0xFF;
