@@ -4,9 +4,7 @@ import io.stepvault.embedded.EmbeddedKafka;
 import io.stepvault.event.StepCapture;
 import io.stepvault.producer.StepPublisher;
 import io.stepvault.storage.StepStore;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,7 +91,8 @@ public final class WorkerTimings {
 
     /** The worker as its launcher starts it. */
     private record WorkerProcess(Process process, Duration firstPoll) implements AutoCloseable {
-        static WorkerProcess start(String bootstrapServers, Path directory) throws IOException {
+        static WorkerProcess start(String bootstrapServers, Path directory) throws IOException, InterruptedException {
+            Path log = Files.createTempFile(directory, "worker", ".log");
             ProcessBuilder builder = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -101,7 +100,8 @@ public final class WorkerTimings {
                             System.getProperty("java.class.path"),
                             "io.stepvault.worker.cli.Stepvault",
                             "worker")
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(log.toFile());
             builder.environment()
                     .putAll(Map.of(
                             "STEPVAULT_KAFKA_BOOTSTRAP_SERVERS",
@@ -112,21 +112,13 @@ public final class WorkerTimings {
                             "0"));
             Instant begin = Instant.now();
             Process process = builder.start();
-            BufferedReader log = process.errorReader(StandardCharsets.UTF_8);
-            for (String line = log.readLine(); line != null; line = log.readLine()) {
-                if (line.contains("Polling")) {
-                    Duration firstPoll = Duration.between(begin, Instant.now());
-                    drain(log);
-                    return new WorkerProcess(process, firstPoll);
+            while (!Files.readString(log).contains("Polling")) {
+                if (!process.isAlive()) {
+                    throw new IOException("the worker ended before it polled; see " + log);
                 }
+                Thread.sleep(POLL.toMillis());
             }
-            throw new IOException("the worker ended before it polled");
-        }
-
-        private static void drain(BufferedReader log) {
-            Thread drain = new Thread(() -> log.lines().forEach(line -> {}), "log");
-            drain.setDaemon(true);
-            drain.start();
+            return new WorkerProcess(process, Duration.between(begin, Instant.now()));
         }
 
         @Override

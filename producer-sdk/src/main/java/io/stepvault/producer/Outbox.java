@@ -57,7 +57,7 @@ final class Outbox {
      * @param bytes its size, serialized; at most the queue's limit
      */
     Offer offer(StepCapture capture, long bytes, Optional<CompletableFuture<Acknowledgement>> future) {
-        lock.lock();
+        lockPatiently();
         try {
             if (limits.overflow() instanceof OverflowPolicy.Block block) {
                 awaitRoom(bytes, block.atMost());
@@ -127,8 +127,8 @@ final class Outbox {
     }
 
     /**
-     * For all but the crawler's threads: spins a little before it parks, so that the crawler's unlock hardly ever has to
-     * wake anybody. The lock is never held for long.
+     * Spins a little before it parks: the lock is never held for long, and parking costs both the thread that waits and
+     * the one that has to wake it many times more.
      */
     private void lockPatiently() {
         for (int i = 0; i < SPINS; i++) {

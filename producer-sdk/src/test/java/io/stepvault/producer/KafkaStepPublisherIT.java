@@ -14,6 +14,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -110,15 +112,18 @@ class KafkaStepPublisherIT {
         topic.create(3, Map.of());
         AtomicBoolean enough = new AtomicBoolean();
         Map<String, Integer> published = new ConcurrentHashMap<>();
+        ExecutorService threads = Executors.newFixedThreadPool(3);
         try (StepPublisher publisher =
                 publisher().queueCount(500).overflow(OverflowPolicy.block(LONG)).open()) {
             List<CompletableFuture<Void>> crawlers = Stream.of("a", "b", "c")
-                    .map(session -> CompletableFuture.runAsync(() -> {
-                        while (!enough.get()) {
-                            publish(publisher, session, 1);
-                            published.merge(session, 1, Integer::sum);
-                        }
-                    }))
+                    .map(session -> CompletableFuture.runAsync(
+                            () -> {
+                                while (!enough.get()) {
+                                    publish(publisher, session, 1);
+                                    published.merge(session, 1, Integer::sum);
+                                }
+                            },
+                            threads))
                     .toList();
             awaitAcknowledged(publisher, 1_000);
             kafka.stop(BROKER);
@@ -131,6 +136,9 @@ class KafkaStepPublisherIT {
             PublisherStats stats = publisher.stats();
             assertThat(stats.acknowledged()).isEqualTo(stats.accepted());
             assertThat(stats.droppedInAll()).isZero();
+        } finally {
+            enough.set(true);
+            threads.shutdown();
         }
         Map<String, List<Optional<Long>>> numbers = topic.numbers();
         assertThat(published).hasSize(3);
