@@ -119,7 +119,7 @@ public final class IngestWorker implements AutoCloseable {
                 CircuitBreakerRegistry.of(breaker(config.store().breaker(), clock));
         RetryRegistry retries = RetryRegistry.ofDefaults();
         Mailbox mailbox = new Mailbox(clock);
-        ConsumerHealth consumerHealth = new ConsumerHealth(clock);
+        ConsumerHealth consumerHealth = new ConsumerHealth(clock, metrics);
         StoreHealth storeHealth = new StoreHealth(config.store().uri(), clock);
 
         // Bound first: a port in use is found before anything is joined.
@@ -160,8 +160,7 @@ public final class IngestWorker implements AutoCloseable {
                 new AdminTopicDirectory(admin, config.kafka().bootstrapServers(), LOOK_UP_TIMEOUT),
                 pipeline,
                 mailbox,
-                consumerHealth,
-                metrics);
+                consumerHealth);
         ConsumerLoop loop = new ConsumerLoop(settings, consumer, pipeline, assigner, mailbox, consumerHealth);
 
         keep(opened, new KafkaClientMetrics(consumer)).bindTo(registry);

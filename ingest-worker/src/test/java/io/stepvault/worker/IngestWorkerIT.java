@@ -244,6 +244,39 @@ class IngestWorkerIT {
     }
 
     @Test
+    void brokersThatGoAndComeBackAreWaitedFor() throws Exception {
+        try (EmbeddedKafka own = EmbeddedKafka.builder().start();
+                TestBed bed = new TestBed(own, 2).createTopics()) {
+            own.stop(1);
+            try (IngestWorker worker = IngestWorker.start(bed.config(fileStore(), Map.of()))) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(
+                                () -> assertThat(get(worker, "/health/ready").body())
+                                        .as("at the start")
+                                        .contains("the brokers at " + own.bootstrapServers() + " do not answer"));
+                own.start(1);
+                List<StepCapture> before = TestBed.crawl("before", 3, 4);
+                bed.publish(before);
+                bed.awaitCompletionsOf(before);
+
+                own.stop(1);
+                await().atMost(PATIENCE)
+                        .untilAsserted(
+                                () -> assertThat(get(worker, "/health/ready").body())
+                                        .as("later")
+                                        .contains("do the brokers run?"));
+                assertThat(get(worker, "/health/live").statusCode()).isEqualTo(200);
+                own.start(1);
+                List<StepCapture> after = TestBed.crawl("after", 3, 4);
+                bed.publish(after);
+                bed.awaitCompletionsOf(after);
+                awaitReady(worker);
+            }
+            assertThat(bed.committed()).isEqualTo(bed.ends());
+        }
+    }
+
+    @Test
     void recordsThatCanNeverBeStoredDoNotHoldTheirPartitionUp() throws Exception {
         try (TestBed bed = new TestBed(kafka, 1).createTopics()) {
             bed.publish("s1", new byte[] {1, 2, 3});

@@ -1,6 +1,5 @@
 package io.stepvault.worker.consume;
 
-import io.stepvault.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -33,11 +32,11 @@ public final class Assigner implements ConsumerRebalanceListener {
     private final ConsumerEvents pipeline;
     private final Mailbox mailbox;
     private final ConsumerHealth health;
-    private final WorkerMetrics metrics;
 
     // Assigned, but paused and not yet announced: the topic's id is still to be looked up.
     private final Set<TopicPartition> unannounced = new HashSet<>();
     private String topicId = "";
+    private boolean joined;
     private Instant nextLookUp = Instant.MIN;
 
     /** An assigner for {@code consumer}. */
@@ -47,15 +46,13 @@ public final class Assigner implements ConsumerRebalanceListener {
             TopicDirectory topics,
             ConsumerEvents pipeline,
             Mailbox mailbox,
-            ConsumerHealth health,
-            WorkerMetrics metrics) {
+            ConsumerHealth health) {
         this.settings = settings;
         this.consumer = consumer;
         this.topics = topics;
         this.pipeline = pipeline;
         this.mailbox = mailbox;
         this.health = health;
-        this.metrics = metrics;
     }
 
     /**
@@ -94,7 +91,11 @@ public final class Assigner implements ConsumerRebalanceListener {
                 .log("Partitions assigned");
         pipeline.assigned(Set.copyOf(unannounced), topicId);
         unannounced.clear();
-        health.works();
+    }
+
+    /** Whether the worker is in its group, and the pipeline knows of all that it was assigned. */
+    boolean isReading() {
+        return joined && unannounced.isEmpty();
     }
 
     /** The assigned partitions that the pipeline knows of. */
@@ -108,9 +109,7 @@ public final class Assigner implements ConsumerRebalanceListener {
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         consumer.pause(partitions);
         unannounced.addAll(partitions);
-        if (partitions.isEmpty()) {
-            health.works(); // a member without partitions is a member all the same
-        }
+        joined = true; // also with no partitions: a member is a member
     }
 
     @Override
@@ -130,6 +129,8 @@ public final class Assigner implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         unannounced.removeAll(partitions);
+        joined = false;
+        health.fails("the group has dropped this worker; it joins again");
         log.atWarn()
                 .addKeyValue("partitions", partitions)
                 .log("Partitions lost; what is not committed is left to their next owner");
@@ -178,12 +179,7 @@ public final class Assigner implements ConsumerRebalanceListener {
         positions.forEach((partition, position) -> {
             long start = earliest.getOrDefault(partition, 0L);
             if (position < start) {
-                metrics.offsetsLost(start - position);
-                log.atError()
-                        .addKeyValue("partition", partition)
-                        .addKeyValue("from", position)
-                        .addKeyValue("to", start)
-                        .log("Retention has removed records that were not read; they are lost to this group");
+                health.lost(partition, position, start);
             } else {
                 log.atError()
                         .addKeyValue("partition", partition)

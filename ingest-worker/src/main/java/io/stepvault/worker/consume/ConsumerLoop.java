@@ -36,6 +36,7 @@ public final class ConsumerLoop implements Runnable {
     private final Assigner assigner;
     private final Mailbox mailbox;
     private final ConsumerHealth health;
+    private final BrokerContact brokers;
 
     private volatile boolean stopping;
 
@@ -53,6 +54,7 @@ public final class ConsumerLoop implements Runnable {
         this.assigner = assigner;
         this.mailbox = mailbox;
         this.health = health;
+        this.brokers = new BrokerContact(consumer, mailbox.clock());
     }
 
     /**
@@ -105,6 +107,9 @@ public final class ConsumerLoop implements Runnable {
         try {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(pipeline.isBusy() ? BUSY_WAIT : IDLE_WAIT);
             records.forEach(pipeline::record);
+            if (assigner.isReading()) {
+                brokers.trouble().ifPresentOrElse(health::fails, health::works);
+            }
         } catch (NoOffsetForPartitionException e) {
             assigner.startAtEarliest(e.partitions());
         } catch (OffsetOutOfRangeException e) {

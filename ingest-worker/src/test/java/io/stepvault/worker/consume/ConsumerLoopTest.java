@@ -32,7 +32,7 @@ class ConsumerLoopTest {
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final RecordingPipeline pipeline = new RecordingPipeline();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final ConsumerHealth health = new ConsumerHealth(Clock.systemUTC());
+    private final ConsumerHealth health = new ConsumerHealth(Clock.systemUTC(), new WorkerMetrics(registry));
     private final Mailbox mailbox = new Mailbox(Clock.systemUTC());
     private volatile TopicDirectory.Lookup lookup = new TopicDirectory.Lookup.Found("topic-id");
     private final ConsumerLoop loop = loop();
@@ -40,8 +40,7 @@ class ConsumerLoopTest {
 
     private ConsumerLoop loop() {
         ConsumerSettings settings = new ConsumerSettings(TOPIC, Duration.ofSeconds(5), Duration.ofSeconds(5));
-        Assigner assigner = new Assigner(
-                settings, consumer, topic -> lookup, pipeline, mailbox, health, new WorkerMetrics(registry));
+        Assigner assigner = new Assigner(settings, consumer, topic -> lookup, pipeline, mailbox, health);
         return new ConsumerLoop(settings, consumer, pipeline, assigner, mailbox, health);
     }
 
@@ -87,7 +86,7 @@ class ConsumerLoopTest {
         start();
 
         await().untilAsserted(() -> assertThat(pipeline.events).containsSubsequence("assigned " + P0, "record 0"));
-        assertThat(health.trouble()).isEmpty();
+        await().untilAsserted(() -> assertThat(health.trouble()).isEmpty());
     }
 
     @Test
@@ -185,6 +184,7 @@ class ConsumerLoopTest {
         deliver(0);
 
         await().untilAsserted(() -> assertThat(pipeline.events).contains("record 0"));
+        await().untilAsserted(() -> assertThat(health.trouble()).isEmpty());
     }
 
     private static final class RecordingPipeline implements ConsumerEvents {
