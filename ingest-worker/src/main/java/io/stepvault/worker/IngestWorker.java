@@ -138,9 +138,11 @@ public final class IngestWorker implements AutoCloseable {
                 new KafkaProducer<>(
                         config.kafka().producerProperties(), new ByteArraySerializer(), new ByteArraySerializer()));
         var store = keep(opened, new LateOpenedStore(() -> opener.apply(storeOptions(config, clock, retries))));
-        // Closed by its loop, on the thread that owns it.
-        var consumer = new KafkaConsumer<>(
-                config.kafka().consumerProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        // Closed by its loop, on the thread that owns it; here only if the loop never runs.
+        var consumer = keep(
+                opened,
+                new KafkaConsumer<>(
+                        config.kafka().consumerProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
 
         Pipeline pipeline = new Pipeline(
                 pipelineSettings(config),
@@ -193,7 +195,9 @@ public final class IngestWorker implements AutoCloseable {
     public void close() {
         loop.stop();
         ended.handle((nothing, failure) -> null).join();
-        closeAll(opened);
+        synchronized (opened) { // a signal may close it while its owner does
+            closeAll(opened);
+        }
     }
 
     private static CompletableFuture<Void> runInThread(Runnable task, String workerId) {

@@ -3,6 +3,7 @@ package io.stepvault.wire;
 import static io.stepvault.capture.testing.StepBuilder.aStep;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepvault.capture.Rejection;
 import io.stepvault.capture.Rejection.Reason;
 import io.stepvault.event.StepCapture;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ class CaptureDecoderTest {
     @Test
     void firstByteTellsTheFormat() {
         List<byte[]> seen = new ArrayList<>();
-        DecodeResult answer = new DecodeResult.Unavailable("registry is down");
+        DecodeResult answer = new DecodeResult.Undecodable(new Rejection(Reason.UNKNOWN_SCHEMA, "of the registry"));
         CaptureDecoder withRegistry = new CaptureDecoder(value -> {
             seen.add(value);
             return answer;

@@ -63,6 +63,8 @@ public final class RecordIntake {
             captured(decoded.capture(), record, offset);
         } else if (result instanceof DecodeResult.Undecodable undecodable) {
             skip(undecodable.rejection(), offset);
+        } else {
+            throw new AssertionError("a record is decoded or not: " + result.getClass());
         }
     }
 
