@@ -26,12 +26,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
-import org.openjdk.jmh.runner.options.CommandLineOptions;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * How long {@code publish()} keeps the crawler, for a capture of 180 KB, queue limits at their defaults. A crawler that
@@ -72,16 +66,6 @@ public class PublishBenchmark {
     private StepPublisher publisher;
 
     private PublishResult expected = PublishResult.ACCEPTED;
-
-    /** Runs the benchmarks of this package, or those that the command line (JMH's own) names. */
-    public static void main(String[] args) throws RunnerException, CommandLineOptionException {
-        CommandLineOptions given = new CommandLineOptions(args);
-        ChainedOptionsBuilder options = new OptionsBuilder().parent(given);
-        if (given.getIncludes().isEmpty()) {
-            options = options.include(PublishBenchmark.class.getPackageName());
-        }
-        new Runner(options.build()).run();
-    }
 
     /** Starts the broker, or starts and stops it so that its address is a real one. */
     @Setup(Level.Trial)
