@@ -45,20 +45,28 @@ final class StepWriter {
 
     /** One outcome per step, in the order given. Never completes exceptionally. */
     CompletableFuture<List<StoreOutcome>> store(List<StepToStore> batch) {
-        Map<String, CompletableFuture<Void>> oldMarkers = new HashMap<>();
         List<CompletableFuture<Attempt>> attempts = new ArrayList<>(batch.size());
         for (StepToStore step : batch) {
             attempts.add(store(step));
         }
-        return all(attempts).thenCompose(nothing -> {
-            List<CompletableFuture<StoreOutcome>> outcomes = new ArrayList<>(attempts.size());
-            for (CompletableFuture<Attempt> attempt : attempts) {
-                outcomes.add(markAgainIfOld(attempt.join(), oldMarkers));
-            }
-            return all(outcomes)
-                    .thenApply(none ->
-                            outcomes.stream().map(CompletableFuture::join).toList());
-        });
+        // On a thread of the store, since it may begin puts: the caller may already be here.
+        return all(attempts)
+                .thenComposeAsync(nothing -> markOldDaysAgain(attempts), executor)
+                .exceptionally(failure -> {
+                    StoreOutcome failed = new StoreOutcome.Failed(classified(failure));
+                    return batch.stream().map(step -> failed).toList();
+                });
+    }
+
+    private CompletableFuture<List<StoreOutcome>> markOldDaysAgain(List<CompletableFuture<Attempt>> attempts) {
+        Map<String, CompletableFuture<Void>> oldMarkers = new HashMap<>();
+        List<CompletableFuture<StoreOutcome>> outcomes = new ArrayList<>(attempts.size());
+        for (CompletableFuture<Attempt> attempt : attempts) {
+            outcomes.add(markAgainIfOld(attempt.join(), oldMarkers));
+        }
+        return all(outcomes)
+                .thenApply(nothing ->
+                        outcomes.stream().map(CompletableFuture::join).toList());
     }
 
     /** A step's outcome and, if it is stored, its day marker. */

@@ -1,0 +1,40 @@
+package io.stepvault.storage;
+
+import static io.stepvault.storage.Captures.aStep;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stepvault.storage.memory.InMemoryObjectStore;
+import io.stepvault.storage.object.ObjectWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+class StepWriterTest {
+    /** The client of a real store may block or lose an interrupt while it begins a put; the caller must not feel that. */
+    @Test
+    void beginsNoPutOnTheCallersThread() {
+        InMemoryObjectStore objects = new InMemoryObjectStore();
+        Set<Thread> putting = ConcurrentHashMap.newKeySet();
+        ObjectWriter noting = request -> {
+            putting.add(Thread.currentThread());
+            return objects.put(request);
+        };
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            StepWriter writer = new StepWriter(noting, objects, new ObjectsLayout(""), Clock.systemUTC(), executor);
+            // Many, so that the hash of some is there before the caller goes on.
+            for (int i = 0; i < 200; i++) {
+                StepToStore step = new StepToStore(aStep().called("step-" + i).build());
+                assertThat(writer.store(List.of(step)).join()).allMatch(StoreOutcome.Stored.class::isInstance);
+            }
+        } finally {
+            executor.shutdown();
+        }
+
+        assertThat(putting).isNotEmpty().doesNotContain(Thread.currentThread());
+    }
+}
