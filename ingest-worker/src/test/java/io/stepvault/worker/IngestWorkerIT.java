@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 class IngestWorkerIT {
@@ -150,16 +152,22 @@ class IngestWorkerIT {
     @Test
     void redeliveryAfterAHardStopWritesTheSameKeysAndContent() throws Exception {
         try (TestBed bed = new TestBed(kafka, 2).createTopics()) {
+            List<StepCapture> first = TestBed.crawl("first", 1, 1);
             List<StepCapture> crawl = TestBed.crawl("killed", 4, 10);
-            bed.publish(crawl);
+            bed.publish(first);
             Map<String, String> before;
-            // The first commit comes at once, so it is the later ones that never do.
-            WorkerConfig neverCommits = bed.config(fileStore(), Map.of("commit.interval", "1m"));
-            try (WorkerProcess worker = WorkerProcess.start(neverCommits, directory)) {
-                await().atMost(PATIENCE).until(() -> stepRecords() == crawl.size());
+            WorkerConfig commitsOnceAMinute = bed.config(fileStore(), Map.of("commit.interval", "1m"));
+            try (WorkerProcess worker = WorkerProcess.start(commitsOnceAMinute, directory)) {
+                // The first commit comes at once; what is published after it is stored long before the second.
+                await().atMost(PATIENCE).until(() -> bed.committed().equals(bed.ends()));
+                bed.publish(crawl);
+                await().atMost(PATIENCE).until(() -> stepRecords() == first.size() + crawl.size());
                 worker.kill();
                 before = content();
             }
+            assertThat(bed.committed())
+                    .as("so all of the crawl is delivered again")
+                    .isNotEqualTo(bed.ends());
 
             try (IngestWorker worker = IngestWorker.start(bed.config(fileStore(), Map.of()))) {
                 bed.awaitCompletionsOf(crawl);
@@ -237,6 +245,35 @@ class IngestWorkerIT {
                 assertThat(worker.ended()).isNotDone();
                 s3.start();
                 bed.awaitCompletionsOf(second);
+                awaitReady(worker);
+            }
+            assertThat(bed.committed()).isEqualTo(bed.ends());
+        }
+    }
+
+    @Test
+    void aStoreThatForbidsAccessIsWaitedForAndSaysWhatToDo() throws Exception {
+        try (EmbeddedS3 s3 = EmbeddedS3.builder().start();
+                TestBed bed = new TestBed(kafka, 1).createTopics()) {
+            s3.createBucket("captures");
+            URI uri = URI.create("s3://captures/crawls?endpoint=" + s3.endpoint());
+            AtomicReference<String> secret = new AtomicReference<>("not-the-secret");
+            AwsCredentialsProvider credentials = () -> AwsBasicCredentials.create(s3.accessKey(), secret.get());
+            List<StepCapture> crawl = TestBed.crawl("forbidden", 2, 3);
+            bed.publish(crawl);
+            try (IngestWorker worker = IngestWorker.start(
+                    bed.config(uri.toString(), Map.of("store.breaker.open.for", "1s")),
+                    options -> StepStore.open(uri, options.withS3(options.s3().withCredentials(credentials))))) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(
+                                () -> assertThat(get(worker, "/health/ready").body())
+                                        .contains("store fails")
+                                        .contains("check credentials"));
+                assertThat(bed.committed()).isEmpty();
+
+                secret.set(s3.secretKey());
+
+                bed.awaitCompletionsOf(crawl);
                 awaitReady(worker);
             }
             assertThat(bed.committed()).isEqualTo(bed.ends());
