@@ -4,7 +4,7 @@ import io.stepvault.wire.CaptureDecoder;
 import io.stepvault.worker.batch.SessionBatcher;
 import io.stepvault.worker.commit.CommitStage;
 import io.stepvault.worker.commit.Committer;
-import io.stepvault.worker.complete.CompletionStage;
+import io.stepvault.worker.complete.CompleteStage;
 import io.stepvault.worker.consume.ConsumerEvents;
 import io.stepvault.worker.consume.RecordIntake;
 import io.stepvault.worker.flow.Assignment;
@@ -31,12 +31,12 @@ import org.apache.kafka.common.TopicPartition;
  * by a consumer's loop or by a simulation.
  *
  * <pre>
- * record -> RecordIntake -> SessionBatcher -> StoreStage -> CompletionStage -> CommitStage
+ * record -> RecordIntake -> SessionBatcher -> StoreStage -> CompleteStage -> CommitStage
  * </pre>
  */
 final class Pipeline implements ConsumerEvents {
     private final CommitStage commit;
-    private final CompletionStage complete;
+    private final CompleteStage complete;
     private final StoreStage store;
     private final SessionBatcher batch;
     private final RecordIntake intake;
@@ -55,7 +55,7 @@ final class Pipeline implements ConsumerEvents {
             WorkerMetrics metrics) {
         memory = new MemoryBudget(settings.memoryLimit());
         commit = new CommitStage(settings.commitInterval(), thread.clock(), committer, metrics);
-        complete = new CompletionStage(commit);
+        complete = new CompleteStage(commit);
         store = new StoreStage(settings.store(), thread, writer, gate, complete, memory);
         batch = new SessionBatcher(settings.batch(), thread.clock(), store, metrics);
         intake = new RecordIntake(

@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Pure; only the pipeline's thread may touch it. It keeps no payload: of a stored batch only its description.
  */
-public final class CompletionStage implements CompletionInput {
+public final class CompleteStage implements CompletionInput {
     private final CommitInput commit;
     private final Map<Line, Deque<Place>> lines = new HashMap<>();
 
     /** A stage that passes completions on to {@code commit}. */
-    public CompletionStage(CommitInput commit) {
+    public CompleteStage(CommitInput commit) {
         this.commit = commit;
     }
 
@@ -108,7 +108,7 @@ public final class CompletionStage implements CompletionInput {
                     .setSessionId(line.sessionId)
                     .setSource(source)
                     .setStoredAt(storedAt)
-                    .setSteps(steps.stream().map(CompletionStage::step).toList())
+                    .setSteps(steps.stream().map(CompleteStage::step).toList())
                     .setEndOfSession(endOfSession)
                     .build();
         }
