@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The pipeline's thread: owns the consumer, feeds the pipeline with records, answers and time, and holds partitions back
- * while memory is full. It never stops polling while it waits, so that the worker stays in its group.
+ * while memory is full: paused, but polled, so that the worker stays in its group.
  *
  * <p>{@link #run} belongs to one thread; {@link #stop} may be called from any.
  */
