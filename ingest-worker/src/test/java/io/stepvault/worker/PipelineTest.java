@@ -53,7 +53,7 @@ class PipelineTest {
         thread.runAll();
         tick();
 
-        assertThat(committer.pending().offsets()).containsExactly(Map.entry(P0, 10L));
+        assertThat(committer.pendingOffsets()).containsExactly(Map.entry(P0, 10L));
         assertThat(committer.pending().completions()).singleElement().satisfies(completion -> {
             assertThat(completion.getSessionId()).isEqualTo("s1");
             assertThat(completion.getSource().getTopicId()).isEqualTo("topic-id");
@@ -119,7 +119,7 @@ class PipelineTest {
         store.succeed();
         thread.runAll();
         tick();
-        assertThat(committer.pending().offsets()).containsExactly(Map.entry(P0, 3L));
+        assertThat(committer.pendingOffsets()).containsExactly(Map.entry(P0, 3L));
     }
 
     @Test
@@ -153,7 +153,7 @@ class PipelineTest {
             thread.runAll();
         }
         tick();
-        assertThat(committer.pending().offsets()).containsExactly(Map.entry(P0, 4L));
+        assertThat(committer.pendingOffsets()).containsExactly(Map.entry(P0, 4L));
     }
 
     @Test
@@ -199,7 +199,7 @@ class PipelineTest {
 
         tick();
 
-        assertThat(committer.pending().offsets()).containsExactly(Map.entry(P0, 3L));
+        assertThat(committer.pendingOffsets()).containsExactly(Map.entry(P0, 3L));
         assertThat(registry.get("stepvault.captures.rejected")
                         .tag("reason", "undecodable")
                         .counter()
@@ -279,7 +279,7 @@ class PipelineTest {
         pipeline.left(Set.of(P1));
         pass(Duration.ofMillis(500));
 
-        assertThat(committer.pending().offsets()).containsExactly(Map.entry(P0, 1L));
+        assertThat(committer.pendingOffsets()).containsExactly(Map.entry(P0, 1L));
         assertThat(committer.pending().completions())
                 .extracting(BatchStored::getSessionId)
                 .containsExactly("s1");

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +43,17 @@ public final class ScriptedCommitter implements Committer {
         return unit;
     }
 
+    public Map<TopicPartition, Long> pendingOffsets() {
+        return pending().offsets().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, position -> position.getValue().offset()));
+    }
+
     public void succeed() {
         CommitUnit done = pending();
         published.addAll(done.completions());
-        done.offsets().forEach((partition, offset) -> {
+        done.offsets().forEach((partition, position) -> {
+            long offset = position.offset();
             Long before = committed.put(partition, offset);
             if (before != null && before > offset) {
                 throw new IllegalStateException(partition + " went back from " + before + " to " + offset);

@@ -32,7 +32,17 @@ public record Rejection(Reason reason, String detail) {
         /** The action is not JSON. */
         INVALID_ACTION("invalid-action"),
         /** The capture is larger than allowed. */
-        TOO_LARGE("too-large");
+        TOO_LARGE("too-large"),
+        /** The headers that make a record a chunk are missing in part, break their format or contradict each other. */
+        INVALID_CHUNK("invalid-chunk"),
+        /** The rest of the chunks did not come. */
+        INCOMPLETE_CHUNKS("incomplete-chunks"),
+        /** All chunks came, but what they make up is not what was announced. */
+        CORRUPT_CHUNKS("corrupt-chunks"),
+        /** The store refuses an object of the capture for good, while it takes others. */
+        REFUSED_BY_STORE("refused-by-store"),
+        /** The capture could not be stored for too long, while the store took others. */
+        STORE_GAVE_UP("not-stored-in-time");
 
         private final String code;
 

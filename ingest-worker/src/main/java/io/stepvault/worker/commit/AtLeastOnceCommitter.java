@@ -6,16 +6,12 @@ import io.stepvault.worker.flow.PipelineThread;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Publishes the completions first and, once the brokers have them all, commits the offsets. A crash in between
@@ -89,11 +85,9 @@ public final class AtLeastOnceCommitter implements Committer {
     }
 
     private CommitOutcome commitOffsets(CommitUnit unit) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        unit.offsets().forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
         try {
-            if (!offsets.isEmpty()) {
-                consumer.commitSync(offsets, timeout);
+            if (!unit.offsets().isEmpty()) {
+                consumer.commitSync(unit.offsets(), timeout);
             }
             return new CommitOutcome.Committed();
         } catch (KafkaException e) {

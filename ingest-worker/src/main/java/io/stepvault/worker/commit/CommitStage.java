@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,8 @@ public final class CommitStage implements CommitInput {
             unit = null;
             finished.offsets.forEach((assignment, offset) -> committed.replace(assignment, offset));
             metrics.committed(finished.completions.size());
+        } else if (outcome instanceof CommitOutcome.Recovered) {
+            throw new AssertionError("no committer recovers yet");
         } else if (outcome instanceof CommitOutcome.Failed failed) {
             // Also when somebody waits for it: brokers that fail are not helped by haste.
             notBefore = clock.instant().plus(interval);
@@ -147,9 +150,10 @@ public final class CommitStage implements CommitInput {
         }
 
         CommitUnit toCommit() {
-            Map<TopicPartition, Long> byPartition = new HashMap<>();
-            offsets.forEach((assignment, offset) -> byPartition.put(assignment.partition(), offset));
-            return new CommitUnit(completions.stream().map(Completion::event).toList(), byPartition);
+            Map<TopicPartition, OffsetAndMetadata> byPartition = new HashMap<>();
+            offsets.forEach(
+                    (assignment, offset) -> byPartition.put(assignment.partition(), new OffsetAndMetadata(offset)));
+            return new CommitUnit(completions.stream().map(Completion::event).toList(), List.of(), byPartition);
         }
     }
 }

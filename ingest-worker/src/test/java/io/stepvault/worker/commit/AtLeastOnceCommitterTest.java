@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -50,7 +51,10 @@ class AtLeastOnceCommitterTest {
 
     @Test
     void commitsOffsetsOnlyOnceEveryCompletionIsAcknowledged() throws Exception {
-        committer.commit(new CommitUnit(List.of(completion("s1"), completion("s2")), Map.of(P0, 5L)), outcomes::add);
+        committer.commit(
+                new CommitUnit(
+                        List.of(completion("s1"), completion("s2")), List.of(), Map.of(P0, new OffsetAndMetadata(5L))),
+                outcomes::add);
         producer.completeNext();
         thread.runAll();
         assertThat(committed()).isEqualTo(-1);
@@ -72,7 +76,9 @@ class AtLeastOnceCommitterTest {
 
     @Test
     void commitsNoOffsetWhenACompletionIsRefused() {
-        committer.commit(new CommitUnit(List.of(completion("s1")), Map.of(P0, 5L)), outcomes::add);
+        committer.commit(
+                new CommitUnit(List.of(completion("s1")), List.of(), Map.of(P0, new OffsetAndMetadata(5L))),
+                outcomes::add);
         producer.errorNext(new KafkaException("not enough replicas"));
         thread.runAll();
 
@@ -85,7 +91,9 @@ class AtLeastOnceCommitterTest {
     @Test
     void saysSoWhenTheProducerThrows() {
         producer.sendException = new KafkaException("topic is not there");
-        committer.commit(new CommitUnit(List.of(completion("s1")), Map.of(P0, 5L)), outcomes::add);
+        committer.commit(
+                new CommitUnit(List.of(completion("s1")), List.of(), Map.of(P0, new OffsetAndMetadata(5L))),
+                outcomes::add);
         thread.runAll();
 
         assertThat(outcomes).singleElement().isInstanceOf(CommitOutcome.Failed.class);
@@ -93,7 +101,7 @@ class AtLeastOnceCommitterTest {
 
     @Test
     void skippedRecordsNeedNoCompletion() {
-        committer.commit(new CommitUnit(List.of(), Map.of(P0, 5L)), outcomes::add);
+        committer.commit(new CommitUnit(List.of(), List.of(), Map.of(P0, new OffsetAndMetadata(5L))), outcomes::add);
 
         assertThat(committed()).isEqualTo(5);
         assertThat(outcomes).containsExactly(new CommitOutcome.Committed());

@@ -1,0 +1,29 @@
+package io.stepvault.worker.spool;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A batch in the disk queue as it is remembered in memory: without its payload.
+ *
+ * @param file the name of its file within the spool directory; batches that waited together share one
+ * @param position where its block begins in the file, in bytes
+ * @param bytes what it takes up in the file
+ * @param captures how many captures it holds
+ * @param offsets the offsets of all records that carried its captures, ascending
+ * @param writtenAt when its file was written
+ */
+public record SpoolEntry(
+        String file,
+        long position,
+        long bytes,
+        BatchOrigin origin,
+        String sessionId,
+        int captures,
+        List<Long> offsets,
+        Instant writtenAt) {
+    /** Copies. */
+    public SpoolEntry {
+        offsets = List.copyOf(offsets);
+    }
+}
