@@ -213,6 +213,44 @@ def fingerprint_of(frozen):
     return crc_64_avro(parsing_canonical_form(schema).encode("utf-8"))
 
 
+# Chunks
+
+def crc_32c(data):
+    crc = 0xffffffff
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+    return crc ^ 0xffffffff
+
+
+def chunks(prefix, set_id, whole, chunk_bytes):
+    """Each chunk of a set as its headers and its value, all in hex."""
+    values = [whole[at:at + chunk_bytes] for at in range(0, len(whole), chunk_bytes)] or [b""]
+    return [{
+        prefix + "id": set_id.hex(),
+        prefix + "index": (b"%d" % index).hex(),
+        prefix + "count": (b"%d" % len(values)).hex(),
+        prefix + "bytes": (b"%d" % len(whole)).hex(),
+        prefix + "crc32c": (b"%08x" % crc_32c(whole)).hex(),
+        "value": value.hex(),
+    } for index, value in enumerate(values)]
+
+
+def is_chunk(prefix, headers):
+    """Whether the headers (name to value) of a record that claims to be a chunk are all there, and in order."""
+    try:
+        numbers = [headers[prefix + name] for name in ("index", "count", "bytes")]
+        set_id, crc = headers[prefix + "id"], headers[prefix + "crc32c"]
+    except KeyError:
+        return False
+    if not all(re.fullmatch(b"0|[1-9][0-9]*", number) for number in numbers):
+        return False
+    index, count, total = map(int, numbers)
+    return (len(set_id) == 16 and re.fullmatch(b"[0-9a-f]{8}", crc) is not None
+            and index < count < 2 ** 31 and total < 2 ** 63 and count <= max(1, total))
+
+
 # The checks
 
 def refuses(function, text):
@@ -262,6 +300,16 @@ def check():
         except Refused as refused:
             reason = str(refused)
         same("undecodable.json, " + record["what"], reason, record["reason"])
+
+    for file in sorted((HERE / "chunks/v1").glob("*.json")):
+        case = json.loads(file.read_text("utf-8"))
+        for cut in case.get("sets", []):
+            same(file.name + ", " + cut["what"],
+                 chunks(case["prefix"], bytes.fromhex(cut["id"]), bytes.fromhex(cut["whole"]), cut["chunk_bytes"]),
+                 cut["chunks"])
+        for record in case.get("records", []):
+            headers = {name: bytes.fromhex(value) for name, value in record["headers"].items()}
+            same(file.name + ", " + record["what"], is_chunk(case["prefix"], headers), record["is_chunk"])
 
     for problem in wrong:
         print(problem)
