@@ -19,6 +19,7 @@ import io.stepvault.storage.retry.RetryOptions;
 import io.stepvault.storage.s3.S3Options;
 import io.stepvault.worker.batch.BatchLimits;
 import io.stepvault.worker.commit.AtLeastOnceCommitter;
+import io.stepvault.worker.commit.CommitRecords;
 import io.stepvault.worker.config.BreakerConfig;
 import io.stepvault.worker.config.WorkerConfig;
 import io.stepvault.worker.consume.AdminTopicDirectory;
@@ -28,6 +29,7 @@ import io.stepvault.worker.consume.ConsumerLoop;
 import io.stepvault.worker.consume.ConsumerSettings;
 import io.stepvault.worker.consume.Mailbox;
 import io.stepvault.worker.consume.TopicRefusedException;
+import io.stepvault.worker.deadletter.DeadLetterFormat;
 import io.stepvault.worker.http.WorkerHttpServer;
 import io.stepvault.worker.metrics.WorkerMetrics;
 import io.stepvault.worker.store.LateOpenedStore;
@@ -150,7 +152,14 @@ public final class IngestWorker implements AutoCloseable {
                 store,
                 new StoreGate(breakers.circuitBreaker("store"), store, PROBE_INTERVAL, mailbox, storeHealth, metrics),
                 new AtLeastOnceCommitter(
-                        producer, consumer, config.kafka().topics().completions(), mailbox, COMMIT_TIMEOUT),
+                        producer,
+                        consumer,
+                        new CommitRecords(
+                                config.kafka().topics().completions(),
+                                letter -> DeadLetterFormat.records(
+                                        letter, config.kafka().topics().deadLetters())),
+                        mailbox,
+                        COMMIT_TIMEOUT),
                 metrics);
         ConsumerSettings settings = new ConsumerSettings(
                 config.kafka().topics().captures(),

@@ -1,9 +1,6 @@
 package io.stepvault.worker.commit;
 
-import io.stepvault.event.BatchStored;
-import io.stepvault.wire.SingleObjectCodec;
 import io.stepvault.worker.flow.PipelineThread;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,44 +11,45 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Publishes the completions first and, once the brokers have them all, commits the offsets. A crash in between
- * publishes them again, which is knowingly allowed: a consumer tells repeats by their completion id.
+ * Publishes dead letters and completions first and, once the brokers have them all, commits the offsets. A crash in
+ * between publishes them again, which is knowingly allowed: a consumer tells repeats by their completion id, or by the
+ * source offset of a dead letter.
  */
 public final class AtLeastOnceCommitter implements Committer {
     private final Producer<byte[], byte[]> producer;
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
-    private final String topic;
+    private final CommitRecords records;
     private final PipelineThread thread;
     private final Duration timeout;
-    private final SingleObjectCodec<BatchStored> codec = SingleObjectCodec.completions();
 
     /**
-     * A committer of completions to {@code topic} and of offsets through {@code consumer}.
+     * A committer of records through {@code producer} and of offsets through {@code consumer}.
      *
      * @param timeout the longest that committing the offsets may hold the pipeline's thread
      */
     public AtLeastOnceCommitter(
             Producer<byte[], byte[]> producer,
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
-            String topic,
+            CommitRecords records,
             PipelineThread thread,
             Duration timeout) {
         this.producer = producer;
         this.consumer = consumer;
-        this.topic = topic;
+        this.records = records;
         this.thread = thread;
         this.timeout = timeout;
     }
 
     @Override
     public void commit(CommitUnit unit, Consumer<CommitOutcome> whenDone) {
-        if (unit.completions().isEmpty()) {
+        if (unit.hasNoRecords()) {
             whenDone.accept(commitOffsets(unit));
             return;
         }
+        CommitRecords.Parts parts = records.of(unit);
         List<CompletableFuture<Void>> published = new ArrayList<>();
-        for (BatchStored completion : unit.completions()) {
-            CompletableFuture<Void> sent = publish(completion);
+        for (ProducerRecord<byte[], byte[]> next : concat(parts.ahead(), parts.withOffsets())) {
+            CompletableFuture<Void> sent = publish(next);
             published.add(sent);
             if (sent.isCompletedExceptionally()) {
                 break; // Each further one would hold the pipeline's thread as long.
@@ -62,22 +60,26 @@ public final class AtLeastOnceCommitter implements Committer {
                 .thenAccept(failure -> thread.execute(() -> whenDone.accept(
                         failure == null
                                 ? commitOffsets(unit)
-                                : new CommitOutcome.Failed(
-                                        "publishing completions to " + topic + " fails: " + rootMessage(failure)))));
+                                : new CommitOutcome.Failed("publishing fails: " + rootMessage(failure)))));
     }
 
-    private CompletableFuture<Void> publish(BatchStored completion) {
+    private static <T> List<T> concat(List<T> first, List<T> second) {
+        List<T> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+
+    private CompletableFuture<Void> publish(ProducerRecord<byte[], byte[]> next) {
         CompletableFuture<Void> published = new CompletableFuture<>();
         try {
-            byte[] key = completion.getSessionId().getBytes(StandardCharsets.UTF_8);
-            var unused =
-                    producer.send(new ProducerRecord<>(topic, key, codec.encode(completion)), (metadata, failure) -> {
-                        if (failure == null) {
-                            published.complete(null);
-                        } else {
-                            published.completeExceptionally(failure);
-                        }
-                    });
+            var unused = producer.send(next, (metadata, failure) -> {
+                if (failure == null) {
+                    published.complete(null);
+                } else {
+                    published.completeExceptionally(
+                            new KafkaException("topic " + next.topic() + ": " + failure.getMessage()));
+                }
+            });
         } catch (KafkaException e) {
             published.completeExceptionally(e);
         }

@@ -2,12 +2,10 @@ package io.stepvault.worker.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stepvault.event.BatchSource;
-import io.stepvault.event.BatchStored;
 import io.stepvault.wire.SingleObjectCodec;
 import io.stepvault.worker.ManualThread;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +26,11 @@ class AtLeastOnceCommitterTest {
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final AtLeastOnceCommitter committer =
-            new AtLeastOnceCommitter(producer, consumer, "step-captures.completed", thread, Duration.ofSeconds(1));
+            new AtLeastOnceCommitter(producer, consumer, Units.RECORDS, thread, Duration.ofSeconds(1));
     private final List<CommitOutcome> outcomes = new ArrayList<>();
 
     AtLeastOnceCommitterTest() {
         consumer.assign(List.of(P0));
-    }
-
-    private static BatchStored completion(String session) {
-        return BatchStored.newBuilder()
-                .setCompletionId("0123456789abcdef0123456789abcdef")
-                .setSessionId(session)
-                .setSource(new BatchSource("step-captures", "topic-id", 0, 0L, 4L))
-                .setStoredAt(Instant.parse("2026-11-20T08:00:00Z"))
-                .build();
     }
 
     private long committed() {
@@ -53,7 +42,9 @@ class AtLeastOnceCommitterTest {
     void commitsOffsetsOnlyOnceEveryCompletionIsAcknowledged() throws Exception {
         committer.commit(
                 new CommitUnit(
-                        List.of(completion("s1"), completion("s2")), List.of(), Map.of(P0, new OffsetAndMetadata(5L))),
+                        List.of(Units.completion("s1"), Units.completion("s2")),
+                        List.of(),
+                        Map.of(P0, new OffsetAndMetadata(5L))),
                 outcomes::add);
         producer.completeNext();
         thread.runAll();
@@ -71,13 +62,13 @@ class AtLeastOnceCommitterTest {
         assertThat(producer.history().get(0).key()).asString().isEqualTo("s1");
         assertThat(SingleObjectCodec.completions()
                         .decode(producer.history().get(0).value()))
-                .isEqualTo(completion("s1"));
+                .isEqualTo(Units.completion("s1"));
     }
 
     @Test
     void commitsNoOffsetWhenACompletionIsRefused() {
         committer.commit(
-                new CommitUnit(List.of(completion("s1")), List.of(), Map.of(P0, new OffsetAndMetadata(5L))),
+                new CommitUnit(List.of(Units.completion("s1")), List.of(), Map.of(P0, new OffsetAndMetadata(5L))),
                 outcomes::add);
         producer.errorNext(new KafkaException("not enough replicas"));
         thread.runAll();
@@ -85,18 +76,35 @@ class AtLeastOnceCommitterTest {
         assertThat(committed()).isEqualTo(-1);
         assertThat(outcomes)
                 .containsExactly(new CommitOutcome.Failed(
-                        "publishing completions to step-captures.completed fails: not enough replicas"));
+                        "publishing fails: topic step-captures.completed: not enough replicas"));
     }
 
     @Test
     void saysSoWhenTheProducerThrows() {
         producer.sendException = new KafkaException("topic is not there");
         committer.commit(
-                new CommitUnit(List.of(completion("s1")), List.of(), Map.of(P0, new OffsetAndMetadata(5L))),
+                new CommitUnit(List.of(Units.completion("s1")), List.of(), Map.of(P0, new OffsetAndMetadata(5L))),
                 outcomes::add);
         thread.runAll();
 
         assertThat(outcomes).singleElement().isInstanceOf(CommitOutcome.Failed.class);
+    }
+
+    @Test
+    void deadLettersArePublishedToo() {
+        committer.commit(
+                new CommitUnit(
+                        List.of(Units.completion("s1")),
+                        List.of(Units.deadLetter(7, 2), Units.deadLetter(8, 1)),
+                        Map.of(P0, new OffsetAndMetadata(9L))),
+                outcomes::add);
+        producer.flush();
+        thread.runAll();
+
+        assertThat(producer.history())
+                .extracting(sent -> new String(sent.key(), StandardCharsets.UTF_8))
+                .containsExactlyInAnyOrder("7/0", "7/1", "8/0", "s1");
+        assertThat(committed()).isEqualTo(9);
     }
 
     @Test
