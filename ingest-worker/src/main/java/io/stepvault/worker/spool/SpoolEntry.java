@@ -26,4 +26,21 @@ public record SpoolEntry(
     public SpoolEntry {
         offsets = List.copyOf(offsets);
     }
+
+    /** The entry of a batch that lies at {@code position} of {@code file}. */
+    public static SpoolEntry of(SpooledBatch batch, String file, long position, long bytes, Instant writtenAt) {
+        List<Long> offsets = batch.captures().stream()
+                .flatMap(capture -> capture.offsets().stream())
+                .sorted()
+                .toList();
+        return new SpoolEntry(
+                file,
+                position,
+                bytes,
+                batch.origin(),
+                batch.sessionId(),
+                batch.captures().size(),
+                offsets,
+                writtenAt);
+    }
 }

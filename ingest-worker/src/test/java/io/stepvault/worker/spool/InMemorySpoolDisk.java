@@ -113,7 +113,7 @@ public final class InMemorySpoolDisk implements SpoolDisk {
         Instant now = Instant.ofEpochMilli(clock.millis());
         long position = FILE_BYTES;
         for (SpooledBatch batch : batches) {
-            SpoolEntry entry = entry(name, position, batch, now);
+            SpoolEntry entry = SpoolEntry.of(batch, name, position, bytes(batch), now);
             entries.add(entry);
             position += entry.bytes();
         }
@@ -124,22 +124,6 @@ public final class InMemorySpoolDisk implements SpoolDisk {
         writes++;
         files.put(name, new SpoolFile(entries, batches));
         return new Written.Durably(entries);
-    }
-
-    private static SpoolEntry entry(String file, long position, SpooledBatch batch, Instant now) {
-        List<Long> offsets = batch.captures().stream()
-                .flatMap(capture -> capture.offsets().stream())
-                .sorted()
-                .toList();
-        return new SpoolEntry(
-                file,
-                position,
-                bytes(batch),
-                batch.origin(),
-                batch.sessionId(),
-                batch.captures().size(),
-                offsets,
-                now);
     }
 
     private static long bytes(SpooledBatch batch) {
