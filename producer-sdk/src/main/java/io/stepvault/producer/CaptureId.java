@@ -1,6 +1,7 @@
 package io.stepvault.producer;
 
 import io.stepvault.capture.IdCodec;
+import io.stepvault.capture.InvalidIdException;
 import io.stepvault.event.StepCapture;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,26 @@ import org.jspecify.annotations.Nullable;
  */
 public record CaptureId(String sessionId, String stepId, Optional<Long> sequence) {
 
-    static CaptureId of(@Nullable StepCapture capture, Optional<Long> sequence) {
+    /** Names a capture that has been given this number, if any; also one that lacks ids, or none. */
+    public static CaptureId of(@Nullable StepCapture capture, Optional<Long> sequence) {
         return capture == null
                 ? new CaptureId("", "", sequence)
                 : new CaptureId(cut(capture.getSessionId()), cut(capture.getStepId()), sequence);
+    }
+
+    /**
+     * Whether a capture's session id is usable, so that it takes a sequence number whatever else is wrong with it.
+     */
+    static boolean hasUsableSession(@Nullable StepCapture capture) {
+        if (capture == null || capture.getSessionId() == null) {
+            return false;
+        }
+        try {
+            IdCodec.encode(capture.getSessionId());
+            return true;
+        } catch (InvalidIdException e) {
+            return false;
+        }
     }
 
     private static String cut(@Nullable String id) {

@@ -16,12 +16,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Kafka's side of the configuration, checked.
  *
  * @param topic where captures go
- * @param maxCaptureBytes the largest serialized capture that fits into a record
+ * @param maxRecordBytes the largest value that fits into a record
  * @param properties for Kafka's producer
  */
-record KafkaSettings(String topic, int maxCaptureBytes, Map<String, Object> properties) {
-    /** The record's and the batch's own fields and the key (an id of at most 240 bytes), rounded up. */
-    private static final int RECORD_OVERHEAD_BYTES = 512;
+record KafkaSettings(String topic, int maxRecordBytes, Map<String, Object> properties) {
+    /** The record's and the batch's own fields, the key (an id of at most 240 bytes) and a chunk's headers, rounded up. */
+    private static final int RECORD_OVERHEAD_BYTES = 1_024;
 
     private static final Pattern SERVERS = Pattern.compile("[^,\\s]+:\\d{1,5}(\\s*,\\s*[^,\\s]+:\\d{1,5})*");
     private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");

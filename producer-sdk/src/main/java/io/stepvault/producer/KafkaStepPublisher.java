@@ -1,11 +1,6 @@
 package io.stepvault.producer;
 
-import io.stepvault.capture.CaptureRules;
-import io.stepvault.capture.IdCodec;
-import io.stepvault.capture.InvalidIdException;
-import io.stepvault.capture.Rejection;
 import io.stepvault.event.StepCapture;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,8 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,31 +21,21 @@ import org.slf4j.LoggerFactory;
 final class KafkaStepPublisher implements StepPublisher {
     private static final Logger log = LoggerFactory.getLogger(KafkaStepPublisher.class);
 
-    /** The worker's rule, so that what it would dead-letter is refused here. Size has a limit of its own. */
-    private static final CaptureRules RULES = new CaptureRules(Long.MAX_VALUE, Duration.ofHours(24));
-
     private static final String CLOSED = "the publisher is closed";
 
     private final Outbox outbox;
-    private final int maxCaptureBytes;
-    private final Notifier notifier;
+    private final CaptureCheck check;
     private final KafkaSender sender;
-    private final Clock clock;
+    private final Notifier notifier;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<CloseReport> closeReport = new CompletableFuture<>();
 
     /** Starts the sender. */
-    KafkaStepPublisher(
-            Outbox outbox,
-            KafkaSettings kafka,
-            Supplier<Producer<byte[], byte[]>> producers,
-            Notifier notifier,
-            Clock clock) {
+    KafkaStepPublisher(Outbox outbox, CaptureCheck check, KafkaSender sender, Notifier notifier) {
         this.outbox = outbox;
-        this.maxCaptureBytes = kafka.maxCaptureBytes();
+        this.check = check;
+        this.sender = sender;
         this.notifier = notifier;
-        this.clock = clock;
-        this.sender = new KafkaSender(outbox, kafka.topic(), producers, notifier, clock);
         sender.start();
     }
 
@@ -72,24 +55,12 @@ final class KafkaStepPublisher implements StepPublisher {
         if (outbox.isClosed()) {
             return refuse(capture, DropReason.CLOSED, CLOSED, future);
         }
-        if (capture == null) {
-            return refuse(null, DropReason.INVALID, "there is no capture", future);
+        CaptureCheck.Verdict verdict = check.check(capture);
+        if (capture == null || verdict instanceof CaptureCheck.Verdict.Unsound) {
+            CaptureCheck.Verdict.Unsound unsound = (CaptureCheck.Verdict.Unsound) verdict;
+            return refuse(capture, unsound.reason(), unsound.detail(), future);
         }
-        long bytes;
-        try {
-            Optional<Rejection> rejection = RULES.check(capture, clock.instant());
-            if (rejection.isPresent()) {
-                return refuse(capture, DropReason.INVALID, rejection.get().detail(), future);
-            }
-            bytes = CaptureSize.of(capture);
-        } catch (RuntimeException e) {
-            // Avro's generated classes let anything be null: whatever breaks here would break the encoder.
-            String detail = "a required field is missing, a text is not valid Unicode, or the capture is being changed";
-            return refuse(capture, DropReason.INVALID, detail, future);
-        }
-        if (bytes > maxCaptureBytes) {
-            return refuse(capture, DropReason.TOO_LARGE, tooLarge(bytes), future);
-        }
+        long bytes = ((CaptureCheck.Verdict.Sound) verdict).bytes();
         Outbox.Offer offer = outbox.offer(capture, bytes, future);
         if (offer instanceof Outbox.Offer.Queued queued) {
             for (Ticket evicted : queued.evicted()) {
@@ -107,7 +78,7 @@ final class KafkaStepPublisher implements StepPublisher {
             DropReason reason,
             String detail,
             Optional<CompletableFuture<Acknowledgement>> future) {
-        return tell(outbox.refuse(capture, reason, hasUsableSessionId(capture)), reason, detail, future);
+        return tell(outbox.refuse(capture, reason, CaptureId.hasUsableSession(capture)), reason, detail, future);
     }
 
     private PublishResult tell(
@@ -115,29 +86,7 @@ final class KafkaStepPublisher implements StepPublisher {
         notifier.dropped(id, reason, detail);
         // Nobody else has the future yet, so that no code of others runs here.
         future.ifPresent(waiting -> waiting.completeExceptionally(new NotPublishedException(reason, detail)));
-        return switch (reason) {
-            case TOO_LARGE -> PublishResult.TOO_LARGE;
-            case INVALID -> PublishResult.INVALID;
-            case CLOSED, ABANDONED -> PublishResult.CLOSED;
-            case QUEUE_FULL, EVICTED -> PublishResult.QUEUE_FULL;
-        };
-    }
-
-    private String tooLarge(long bytes) {
-        return "the capture has " + bytes + " bytes, serialized; at most " + maxCaptureBytes
-                + " fit into a record: capture less, or raise max.request.size here and max.message.bytes on the topic";
-    }
-
-    private static boolean hasUsableSessionId(@Nullable StepCapture capture) {
-        if (capture == null || capture.getSessionId() == null) {
-            return false;
-        }
-        try {
-            IdCodec.encode(capture.getSessionId());
-            return true;
-        } catch (InvalidIdException e) {
-            return false;
-        }
+        return PublishResult.refusedAs(reason);
     }
 
     @Override

@@ -54,9 +54,13 @@ final class Ledger {
         return true;
     }
 
-    /** An accepted capture is dropped. Returns false if the capture was settled before. */
+    /**
+     * An accepted capture is dropped, which is a loss unless it was redacted on purpose. Returns false if the capture was
+     * settled before.
+     */
     boolean drop(long ticket, DropReason reason) {
-        if (!lose(ticket)) {
+        boolean newlySettled = reason == DropReason.REDACTED ? unsettled.remove(ticket) : lose(ticket);
+        if (!newlySettled) {
             return false;
         }
         dropped.merge(reason, 1L, Long::sum);

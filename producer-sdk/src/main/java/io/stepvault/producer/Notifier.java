@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Tells others what became of captures: logs, callbacks and futures, all on one daemon thread, so that neither the
@@ -56,7 +57,7 @@ final class Notifier {
         long captures = dropLogs.computeIfAbsent(reason, first -> new LogThrottle(clock, LOG_INTERVAL))
                 .count();
         if (captures > 0) {
-            tell(() -> log.atWarn()
+            tell(() -> log.atLevel(level(reason))
                     .addKeyValue("reason", reason.code())
                     .addKeyValue("captures", captures)
                     .addKeyValue("session", id.sessionId())
@@ -66,6 +67,14 @@ final class Notifier {
         }
         onDropped.ifPresent(
                 callback -> tellUnlessBehind(() -> callback.accept(new DroppedCapture(id, reason, detail))));
+    }
+
+    private static Level level(DropReason reason) {
+        return switch (reason) {
+            case REDACTED -> Level.DEBUG; // as the application wants it
+            case REDACTION_FAILED -> Level.ERROR; // the hook has to be mended
+            default -> Level.WARN;
+        };
     }
 
     /** An accepted capture is dropped. */

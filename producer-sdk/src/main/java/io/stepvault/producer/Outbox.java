@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for any thread; only {@link #offer} under a blocking policy, {@link #take} and {@link #flush} wait.
  */
 final class Outbox {
-    private static final int MAX_SESSIONS = 10_000;
     private static final int SPINS = 200;
 
     /** For so long after a capture the taker looks for the next one by itself, and need not be woken. */
@@ -34,7 +33,7 @@ final class Outbox {
     private final Condition settled = lock.newCondition();
     private final CaptureQueue queue;
     private final Ledger ledger = new Ledger();
-    private final Sequences sequences = new Sequences(MAX_SESSIONS);
+    private final Sequences sequences = new Sequences(Sequences.MAX_SESSIONS);
     private volatile boolean closed;
 
     Outbox(QueueLimits limits) {
@@ -160,11 +159,11 @@ final class Outbox {
         }
     }
 
-    /** A capture taken from the queue is given up. Returns false if it was settled before. */
-    boolean abandon(Ticket ticket) {
+    /** A capture taken from the queue is dropped. Returns false if it was settled before. */
+    boolean drop(Ticket ticket, DropReason reason) {
         lockPatiently();
         try {
-            return announce(ledger.drop(ticket.number(), DropReason.ABANDONED));
+            return announce(ledger.drop(ticket.number(), reason));
         } finally {
             lock.unlock();
         }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +29,9 @@ public final class PublisherBuilder {
     private String topic = DEFAULT_TOPIC;
     private long queueBytes = DEFAULT_QUEUE_BYTES;
     private int queueCount = DEFAULT_QUEUE_COUNT;
+    private OptionalInt maxCaptureBytes = OptionalInt.empty();
+    private OptionalInt chunkBytes = OptionalInt.empty();
+    private Optional<Redactor> redactor = Optional.empty();
     private OverflowPolicy overflow = OverflowPolicy.dropNewest();
     private Optional<Consumer<DroppedCapture>> onDropped = Optional.empty();
     private Optional<Consumer<FailedCapture>> onFailed = Optional.empty();
@@ -43,8 +47,9 @@ public final class PublisherBuilder {
     }
 
     /**
-     * How many bytes of captures, serialized, may wait in the queue; at least Kafka's {@code max.request.size}. Kafka's
-     * producer holds up to {@code buffer.memory} (32 MiB) more.
+     * How many bytes of captures, serialized, may wait in the queue; at least as many as the largest capture has. The
+     * capture that is being sent comes on top, serialized, and Kafka's producer holds up to {@code buffer.memory} (32
+     * MiB) more.
      */
     public PublisherBuilder queueBytes(long maxBytes) {
         this.queueBytes = maxBytes;
@@ -54,6 +59,31 @@ public final class PublisherBuilder {
     /** How many captures may wait in the queue. */
     public PublisherBuilder queueCount(int maxCount) {
         this.queueCount = maxCount;
+        return this;
+    }
+
+    /**
+     * The most bytes that a capture may have, serialized; larger ones are refused. 64 MiB unless set (or what the queue
+     * takes, if that is less), which is the worker's own default limit, {@code capture.max.bytes}.
+     */
+    public PublisherBuilder maxCaptureBytes(int maxBytes) {
+        this.maxCaptureBytes = OptionalInt.of(maxBytes);
+        return this;
+    }
+
+    /**
+     * Captures of more bytes than this, serialized, are sent as several records. 900 KiB unless set, so that they fit an
+     * untouched broker's {@code message.max.bytes}; less if {@code max.request.size} is less. At most {@code
+     * max.request.size} less 1 KiB for key and headers.
+     */
+    public PublisherBuilder chunkBytes(int bytes) {
+        this.chunkBytes = OptionalInt.of(bytes);
+        return this;
+    }
+
+    /** Redacts or drops captures before they are serialized; none unless set. */
+    public PublisherBuilder redact(Redactor redactor) {
+        this.redactor = Optional.of(redactor);
         return this;
     }
 
@@ -105,19 +135,21 @@ public final class PublisherBuilder {
             mistakes.add("queue count is " + queueCount + "; expected at least 1");
         }
         KafkaSettings kafka = KafkaSettings.check(bootstrapServers, topic, kafkaProperties, mistakes);
-        if (queueBytes < kafka.maxCaptureBytes()) {
-            mistakes.add("queue bytes are " + queueBytes + "; expected at least " + kafka.maxCaptureBytes()
-                    + ", so that the largest capture fits (Kafka's max.request.size)");
-        }
+        CaptureLimits limits =
+                CaptureLimits.check(maxCaptureBytes, chunkBytes, queueBytes, kafka.maxRecordBytes(), mistakes);
         if (!mistakes.isEmpty()) {
             throw new IllegalArgumentException("The publisher cannot be opened:\n" + String.join("\n", mistakes));
         }
         Clock clock = Clock.systemUTC();
-        return new KafkaStepPublisher(
-                new Outbox(new QueueLimits(queueBytes, queueCount, overflow)),
-                kafka,
-                kafka::newProducer,
-                new Notifier(onDropped, onFailed, clock),
-                clock);
+        Outbox outbox = new Outbox(new QueueLimits(queueBytes, queueCount, overflow));
+        CaptureCheck check = new CaptureCheck(limits.maxCaptureBytes(), clock);
+        Notifier notifier = new Notifier(onDropped, onFailed, clock);
+        KafkaSender sender = new KafkaSender(
+                outbox,
+                redactor.map(hook -> new Redaction(hook, check)),
+                new CaptureRecords.Maker(topic, limits.chunkBytes()),
+                new KafkaLink(kafka::newProducer, clock),
+                notifier);
+        return new KafkaStepPublisher(outbox, check, sender, notifier);
     }
 }

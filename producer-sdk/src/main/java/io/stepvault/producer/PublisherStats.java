@@ -4,8 +4,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What a publisher has done so far: a snapshot in which {@code accepted = acknowledged + failed + evicted + abandoned +
- * queued + in flight} holds exactly.
+ * What a publisher has done so far: a snapshot in which {@code accepted = acknowledged + failed + dropped though accepted
+ * (evicted, abandoned, redacted, redaction failed) + queued + in flight} holds exactly.
  *
  * @param accepted captures that {@code publish} accepted
  * @param acknowledged captures that the broker has

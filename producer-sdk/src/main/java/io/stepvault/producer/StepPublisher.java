@@ -15,8 +15,12 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>A capture that is {@link PublishResult#ACCEPTED} waits in a bounded queue in memory until the broker has it: also
  * while there is no broker. It is lost only if the process ends, the publisher is closed before it went out, the
- * overflow policy evicts it, or the broker refuses it; all but the first are counted in {@link #stats()}, told to the
- * callbacks and logged.
+ * overflow policy evicts it, the {@link Redactor} drops it, or the broker refuses it; all but the first are counted in
+ * {@link #stats()}, told to the callbacks and logged.
+ *
+ * <p><b>Large captures</b> are sent as several records (chunks), which the worker puts together again: see {@link
+ * PublisherBuilder#chunkBytes} and {@link PublisherBuilder#maxCaptureBytes}. They count as one capture everywhere, are
+ * acknowledged when the last chunk is, and have the offset of that one.
  *
  * <p><b>Sequence numbers.</b> Every capture without a {@code sequence} gets the next number of its session, from 0,
  * when it is published, whether accepted or not: so a dropped capture shows as a gap. A capture that brings a number
@@ -62,8 +66,9 @@ public interface StepPublisher extends AutoCloseable {
      * Waits until every capture accepted so far is settled.
      *
      * @param timeout how long to wait at most
-     * @return true if the broker has acknowledged all of them; false if some are still on their way (also when
-     *     interrupted, with the interrupt flag set), or were lost while waiting
+     * @return true if the broker has acknowledged all of them, but for those that the {@link Redactor} dropped on
+     *     purpose; false if some are still on their way (also when interrupted, with the interrupt flag set), or were
+     *     lost while waiting
      */
     boolean flush(Duration timeout);
 

@@ -1,12 +1,11 @@
 package io.stepvault.producer;
 
 import io.stepvault.event.StepCapture;
-import io.stepvault.wire.CaptureDecoder;
-import io.stepvault.wire.DecodeResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,9 +43,14 @@ public record CaptureTopic(String bootstrapServers, String name) {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.seekToBeginning(partitions);
             List<StepCapture> captures = new ArrayList<>();
+            Map<Integer, RecordReader> readers = new HashMap<>();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    captures.add(capture(record));
+                    RecordReader reader = readers.computeIfAbsent(record.partition(), p -> new RecordReader());
+                    reader.read(record.headers(), record.value()).ifPresent(capture -> {
+                        requireKey(capture, record.key());
+                        captures.add(capture);
+                    });
                 }
             }
             return captures;
@@ -60,12 +64,9 @@ public record CaptureTopic(String bootstrapServers, String name) {
                         StepCapture::getSessionId, Collectors.mapping(StepCapture::getSequence, Collectors.toList())));
     }
 
-    private static StepCapture capture(ConsumerRecord<byte[], byte[]> record) {
-        StepCapture capture =
-                ((DecodeResult.Decoded) CaptureDecoder.withoutRegistry().decode(record.value())).capture();
-        if (!capture.getSessionId().equals(new String(record.key(), StandardCharsets.UTF_8))) {
+    private static void requireKey(StepCapture capture, byte[] key) {
+        if (!capture.getSessionId().equals(new String(key, StandardCharsets.UTF_8))) {
             throw new AssertionError("the record's key is not its session id");
         }
-        return capture;
     }
 }

@@ -1,8 +1,6 @@
 package io.stepvault.producer;
 
 import io.stepvault.event.StepCapture;
-import io.stepvault.wire.CaptureDecoder;
-import io.stepvault.wire.DecodeResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,9 +81,9 @@ final class FakeKafka implements Supplier<Producer<byte[], byte[]>> {
 
     /** The captures in the records taken, in order. */
     List<StepCapture> captures() {
-        CaptureDecoder decoder = CaptureDecoder.withoutRegistry();
+        RecordReader reader = new RecordReader();
         return records().stream()
-                .map(record -> ((DecodeResult.Decoded) decoder.decode(record.value())).capture())
+                .flatMap(record -> reader.read(record.headers(), record.value()).stream())
                 .toList();
     }
 

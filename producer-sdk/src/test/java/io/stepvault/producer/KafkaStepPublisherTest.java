@@ -8,7 +8,6 @@ import io.stepvault.event.StepCapture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 class KafkaStepPublisherTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final String TOPIC = "captures";
+    private static final int MAX_CAPTURE_BYTES = 4 << 20;
+    private static final int CHUNK_BYTES = 900 << 10;
 
     private final List<DroppedCapture> dropped = new CopyOnWriteArrayList<>();
     private final List<FailedCapture> failed = new CopyOnWriteArrayList<>();
@@ -67,17 +68,18 @@ class KafkaStepPublisherTest {
     }
 
     @Test
-    void aCaptureTooLargeForARecordIsRefused() {
+    void aCaptureThatIsTooLargeIsRefused() {
         FakeKafka kafka = new FakeKafka(true);
         StepPublisher publisher = publisher(kafka, OverflowPolicy.dropNewest());
 
-        PublishResult result = publisher.publish(aStep().withHtmlOf(1 << 20).build());
+        PublishResult result =
+                publisher.publish(aStep().withHtmlOf(MAX_CAPTURE_BYTES).build());
 
         assertThat(result).isEqualTo(PublishResult.TOO_LARGE);
         await().untilAsserted(() -> assertThat(dropped).singleElement().satisfies(drop -> {
             assertThat(drop.reason()).isEqualTo(DropReason.TOO_LARGE);
             assertThat(drop.id()).isEqualTo(new CaptureId("s1", "step-1", Optional.of(0L)));
-            assertThat(drop.detail()).contains("max.request.size");
+            assertThat(drop.detail()).contains("maxCaptureBytes").contains("capture.max.bytes");
         }));
     }
 
@@ -230,17 +232,16 @@ class KafkaStepPublisherTest {
     @Test
     void aThrowingCallbackStopsNothing() {
         FakeKafka kafka = new FakeKafka(true);
-        StepPublisher publisher = opened(new KafkaStepPublisher(
-                outbox(OverflowPolicy.dropNewest()),
-                settings(),
+        StepPublisher publisher = publisher(
                 kafka,
+                OverflowPolicy.dropNewest(),
+                Optional.empty(),
                 new Notifier(
                         Optional.of(drop -> {
                             throw new IllegalStateException("on purpose");
                         }),
                         Optional.empty(),
-                        new ManualClock()),
-                new ManualClock()));
+                        new ManualClock()));
 
         publisher.publish(aStep().inSession("").build());
         CompletableFuture<Void> throwing = publisher
@@ -333,27 +334,26 @@ class KafkaStepPublisherTest {
     }
 
     private StepPublisher publisher(FakeKafka kafka, OverflowPolicy policy) {
-        return opened(new KafkaStepPublisher(
-                outbox(policy),
-                settings(),
+        return publisher(
                 kafka,
-                new Notifier(Optional.of(dropped::add), Optional.of(failed::add), new ManualClock()),
-                new ManualClock()));
+                policy,
+                Optional.empty(),
+                new Notifier(Optional.of(dropped::add), Optional.of(failed::add), new ManualClock()));
     }
 
-    private StepPublisher opened(StepPublisher publisher) {
+    private StepPublisher publisher(
+            FakeKafka kafka, OverflowPolicy policy, Optional<Redactor> redactor, Notifier notifier) {
+        ManualClock clock = new ManualClock();
+        Outbox outbox = new Outbox(new QueueLimits(MAX_CAPTURE_BYTES, 1_000, policy));
+        CaptureCheck check = new CaptureCheck(MAX_CAPTURE_BYTES, clock);
+        KafkaSender sender = new KafkaSender(
+                outbox,
+                redactor.map(hook -> new Redaction(hook, check)),
+                new CaptureRecords.Maker(TOPIC, CHUNK_BYTES),
+                new KafkaLink(kafka, clock),
+                notifier);
+        StepPublisher publisher = new KafkaStepPublisher(outbox, check, sender, notifier);
         opened.add(publisher);
         return publisher;
-    }
-
-    private static Outbox outbox(OverflowPolicy policy) {
-        return new Outbox(new QueueLimits(4 << 20, 1_000, policy));
-    }
-
-    private static KafkaSettings settings() {
-        List<String> mistakes = new ArrayList<>();
-        KafkaSettings settings = KafkaSettings.check("localhost:9092", TOPIC, new HashMap<>(), mistakes);
-        assertThat(mistakes).isEmpty();
-        return settings;
     }
 }

@@ -122,10 +122,10 @@ class OutboxTest {
             } else if (event instanceof Event.Fail fail && !inFlight.isEmpty()) {
                 Ticket ticket = inFlight.remove(fail.which() % inFlight.size());
                 assertThat(outbox.fail(ticket)).isTrue();
-                assertThat(outbox.abandon(ticket)).isFalse();
+                assertThat(outbox.drop(ticket, DropReason.ABANDONED)).isFalse();
             } else if (event instanceof Event.Abandon abandon && !inFlight.isEmpty()) {
                 Ticket ticket = inFlight.remove(abandon.which() % inFlight.size());
-                assertThat(outbox.abandon(ticket)).isTrue();
+                assertThat(outbox.drop(ticket, DropReason.ABANDONED)).isTrue();
                 assertThat(outbox.acknowledge(ticket)).isFalse();
             }
         }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class PublisherBuilderTest {
         assertThatThrownBy(() -> StepPublisher.to("no port")
                         .topic("a b")
                         .queueCount(0)
-                        .queueBytes(10)
+                        .queueBytes(0)
                         .kafka("acks", "1")
                         .kafka("transactional.id", "mine")
                         .open())
@@ -33,7 +34,7 @@ class PublisherBuilderTest {
                 .contains("bootstrap servers")
                 .contains("topic is not")
                 .contains("queue count is 0")
-                .contains("queue bytes are 10")
+                .contains("the largest capture has 0 bytes")
                 .contains("acks is set by the publisher")
                 .contains("transactional.id is set by the publisher");
     }
@@ -61,11 +62,34 @@ class PublisherBuilderTest {
     @Test
     void theQueueMustHoldTheLargestCapture() {
         assertThatThrownBy(() -> StepPublisher.to("localhost:9092")
-                        .kafka("max.request.size", 20 << 20)
+                        .maxCaptureBytes(20 << 20)
                         .queueBytes(10 << 20)
                         .open())
                 .hasMessageContaining("queue bytes are 10485760")
+                .hasMessageContaining("maxCaptureBytes");
+    }
+
+    @Test
+    void chunksMustFitIntoARequest() {
+        assertThatThrownBy(() ->
+                        StepPublisher.to("localhost:9092").chunkBytes(1 << 20).open())
+                .hasMessageContaining("chunk bytes are 1048576")
                 .hasMessageContaining("max.request.size");
+        assertThatThrownBy(
+                        () -> StepPublisher.to("localhost:9092").chunkBytes(1).open())
+                .hasMessageContaining("chunk bytes are 1;");
+    }
+
+    @Test
+    void defaultsGiveWayToSmallerQueuesAndRequests() {
+        List<String> mistakes = new ArrayList<>();
+
+        CaptureLimits limits = CaptureLimits.check(OptionalInt.empty(), OptionalInt.empty(), 10_000, 5_000, mistakes);
+
+        assertThat(mistakes).isEmpty();
+        assertThat(limits).isEqualTo(new CaptureLimits(10_000, 5_000));
+        assertThat(CaptureLimits.check(OptionalInt.empty(), OptionalInt.empty(), 1L << 40, 1 << 20, mistakes))
+                .isEqualTo(new CaptureLimits(64 << 20, 900 << 10));
     }
 
     @Test
@@ -83,7 +107,7 @@ class PublisherBuilderTest {
                 mistakes);
 
         assertThat(mistakes).isEmpty();
-        assertThat(settings.maxCaptureBytes()).isEqualTo(2_000_000 - 512);
+        assertThat(settings.maxRecordBytes()).isEqualTo(2_000_000 - 1_024);
         try (Producer<byte[], byte[]> producer = settings.newProducer()) {
             assertThat(producer).isNotNull();
         }
