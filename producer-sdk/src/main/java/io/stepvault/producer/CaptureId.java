@@ -26,7 +26,7 @@ public record CaptureId(String sessionId, String stepId, Optional<Long> sequence
     /**
      * Whether a capture's session id is usable, so that it takes a sequence number whatever else is wrong with it.
      */
-    static boolean hasUsableSession(@Nullable StepCapture capture) {
+    public static boolean hasUsableSession(@Nullable StepCapture capture) {
         if (capture == null || capture.getSessionId() == null) {
             return false;
         }

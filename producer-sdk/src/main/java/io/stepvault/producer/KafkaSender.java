@@ -134,22 +134,24 @@ final class KafkaSender {
     /** Returns when Kafka has taken every record of the capture, or one has failed already. */
     private void handOver(CaptureRecords records, Ticket ticket) throws InterruptedException {
         Delivery delivery = delivery(records, ticket);
-        int next = 0;
-        while (next < records.count() && !delivery.isOver()) {
-            ProducerRecord<byte[], byte[]> record = records.get(next);
-            KafkaLink.Answer answer = link.offer(record, delivery);
-            while (answer == KafkaLink.Answer.NOT_NOW) {
-                Thread.sleep(HELD_PAUSE_MS);
-                answer = link.offer(record, delivery);
-            }
-            next++;
-            if (answer == KafkaLink.Answer.BROKEN) {
-                // Which chunks the lost producer has delivered is not known: all are sent again, under the same id. The
-                // worker passes over those that come twice.
-                delivery.supersede();
-                link.replace();
-                delivery = delivery(records, ticket);
-                next = 0;
+        ProducerRecord<byte[], byte[]> record = records.get(0);
+        int taken = 0;
+        while (taken < records.count() && !delivery.isOver()) {
+            switch (link.offer(record, delivery)) {
+                case TAKEN -> {
+                    taken++;
+                    record = taken < records.count() ? records.get(taken) : record;
+                }
+                case NOT_NOW -> Thread.sleep(HELD_PAUSE_MS);
+                case BROKEN -> {
+                    // Which chunks the lost producer has delivered is not known: all are sent again, under the same id.
+                    // The worker passes over those that come twice.
+                    delivery.supersede();
+                    link.replace();
+                    delivery = delivery(records, ticket);
+                    taken = 0;
+                    record = records.get(0);
+                }
             }
         }
     }

@@ -57,6 +57,20 @@ public record CaptureTopic(String bootstrapServers, String name) {
         }
     }
 
+    /** How many records there are in all, for a topic that has lost none. */
+    public long end() {
+        Map<String, Object> properties = Map.of("bootstrap.servers", bootstrapServers);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
+                    .map(partition -> new TopicPartition(name, partition.partition()))
+                    .toList();
+            return consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
     /** The sequence numbers of each session, in the order of arrival. */
     public Map<String, List<Optional<Long>>> numbers() {
         return captures().stream()

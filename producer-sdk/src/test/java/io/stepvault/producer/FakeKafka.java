@@ -28,6 +28,8 @@ final class FakeKafka implements Supplier<Producer<byte[], byte[]>> {
     private final AtomicInteger failingStarts = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private volatile @Nullable Exception outage;
+    private int untilOutage = Integer.MAX_VALUE;
+    private int untilBroken = Integer.MAX_VALUE;
 
     /** With {@code acknowledging}, records are acknowledged at once; otherwise when the test says so. */
     FakeKafka(boolean acknowledging) {
@@ -55,9 +57,35 @@ final class FakeKafka implements Supplier<Producer<byte[], byte[]>> {
         outage = why;
     }
 
+    /** So many records more are taken, and then none. */
+    synchronized void refuseAfter(int records, Exception why) {
+        untilOutage = records;
+        outage = why;
+    }
+
+    /** So many records more are taken, and then the producer that takes them is beyond repair. */
+    synchronized void breakAfter(int records) {
+        untilBroken = records;
+    }
+
     /** From now on records are taken again. */
-    void recover() {
+    synchronized void recover() {
         outage = null;
+        untilOutage = Integer.MAX_VALUE;
+    }
+
+    private synchronized @Nullable Exception nextOutage() {
+        if (outage != null && untilOutage != Integer.MAX_VALUE && untilOutage-- > 0) {
+            return null;
+        }
+        untilOutage = Integer.MAX_VALUE;
+        return outage;
+    }
+
+    private synchronized boolean breaksNow() {
+        boolean breaks = untilBroken == 0;
+        untilBroken = breaks ? Integer.MAX_VALUE : untilBroken == Integer.MAX_VALUE ? untilBroken : untilBroken - 1;
+        return breaks;
     }
 
     /** How often a record was not taken. */
@@ -95,7 +123,10 @@ final class FakeKafka implements Supplier<Producer<byte[], byte[]>> {
         @Override
         public synchronized Future<RecordMetadata> send(
                 ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
-            Exception why = outage;
+            if (breaksNow()) {
+                sendException = new KafkaException("in an error state");
+            }
+            Exception why = nextOutage();
             if (why == null || callback == null) {
                 return super.send(record, callback);
             }

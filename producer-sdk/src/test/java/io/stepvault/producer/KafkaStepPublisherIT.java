@@ -77,6 +77,59 @@ class KafkaStepPublisherIT {
         assertThat(topic.captures()).containsExactly(capture);
     }
 
+    /** More than Kafka's producer can hold at once (buffer.memory), and 40 times what the broker takes as one record. */
+    @Test
+    void aCaptureOf40MiBArrivesByteForByteOnAnUntouchedBroker() throws Exception {
+        topic.create(3, Map.of());
+        byte[] noise = new byte[40 << 20];
+        new Random(7).nextBytes(noise);
+        StepCapture large =
+                aStep().step("large").withAttachment("har", noise).numbered(1).build();
+
+        try (StepPublisher publisher = publisher().open()) {
+            publish(publisher, "s1", 1);
+            CompletableFuture<Acknowledgement> future = publisher.publishAsync(large);
+            publish(publisher, "s1", 1);
+            publish(publisher, "other", 5);
+
+            assertThat(publisher.flush(LONG)).isTrue();
+            assertThat(future.join().offset()).isGreaterThanOrEqualTo((40 << 20) / (900 << 10));
+            assertThat(publisher.stats().acknowledged()).isEqualTo(8);
+            assertThat(publisher.stats().failed()).isZero();
+        }
+
+        List<StepCapture> session = topic.captures().stream()
+                .filter(capture -> capture.getSessionId().equals("s1"))
+                .toList();
+        assertThat(session).hasSize(3);
+        assertThat(session.get(1).equals(large))
+                .as("the large capture is the same")
+                .isTrue();
+    }
+
+    @Test
+    void aLargeCaptureArrivesWholeThoughTheBrokerRestartsInBetween() throws Exception {
+        topic.create(1, Map.of());
+        byte[] noise = new byte[20 << 20];
+        new Random(7).nextBytes(noise);
+        StepCapture large = aStep().withAttachment("har", noise).numbered(0).build();
+        kafka.stop(BROKER);
+
+        try (StepPublisher publisher = publisher().chunkBytes(100_000).open()) {
+            publisher.publish(large);
+            kafka.start(BROKER);
+            await().atMost(LONG).until(() -> topic.end() > 0);
+            kafka.stop(BROKER);
+            kafka.start(BROKER);
+
+            assertThat(publisher.flush(LONG)).isTrue();
+        }
+
+        List<StepCapture> captures = topic.captures();
+        assertThat(captures).hasSize(1);
+        assertThat(captures.get(0).equals(large)).isTrue();
+    }
+
     @Test
     void capturesPublishedWithoutABrokerArriveOnceThereIsOne() throws Exception {
         topic.create(3, Map.of());

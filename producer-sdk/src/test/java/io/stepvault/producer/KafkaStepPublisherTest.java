@@ -25,9 +25,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class KafkaStepPublisherTest {
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final String TOPIC = "captures";
-    private static final int MAX_CAPTURE_BYTES = 4 << 20;
-    private static final int CHUNK_BYTES = 900 << 10;
 
     private final List<DroppedCapture> dropped = new CopyOnWriteArrayList<>();
     private final List<FailedCapture> failed = new CopyOnWriteArrayList<>();
@@ -43,12 +40,12 @@ class KafkaStepPublisherTest {
         private final FakeKafka kafka = new FakeKafka(true);
 
         @Override
-        StepPublisher open() {
-            return publisher(kafka, OverflowPolicy.dropNewest());
+        protected StepPublisher open(Optional<Redactor> redactor) {
+            return PublisherOnFakeKafka.on(kafka).with(redactor).open();
         }
 
         @Override
-        List<StepCapture> arrived() {
+        protected List<StepCapture> arrived() {
             return kafka.captures();
         }
     }
@@ -62,7 +59,7 @@ class KafkaStepPublisherTest {
         publisher.flush(LONG);
 
         ProducerRecord<byte[], byte[]> record = kafka.records().get(0);
-        assertThat(record.topic()).isEqualTo(TOPIC);
+        assertThat(record.topic()).isEqualTo(PublisherOnFakeKafka.TOPIC);
         assertThat(record.key()).isEqualTo("sé/1".getBytes(StandardCharsets.UTF_8));
         assertThat(record.partition()).isNull();
     }
@@ -72,8 +69,7 @@ class KafkaStepPublisherTest {
         FakeKafka kafka = new FakeKafka(true);
         StepPublisher publisher = publisher(kafka, OverflowPolicy.dropNewest());
 
-        PublishResult result =
-                publisher.publish(aStep().withHtmlOf(MAX_CAPTURE_BYTES).build());
+        PublishResult result = publisher.publish(aStep().withHtmlOf(4 << 20).build());
 
         assertThat(result).isEqualTo(PublishResult.TOO_LARGE);
         await().untilAsserted(() -> assertThat(dropped).singleElement().satisfies(drop -> {
@@ -118,7 +114,7 @@ class KafkaStepPublisherTest {
     @Test
     void aMissingPermissionHoldsCapturesToo() {
         FakeKafka kafka = new FakeKafka(true);
-        kafka.refuseWith(new TopicAuthorizationException(TOPIC));
+        kafka.refuseWith(new TopicAuthorizationException(PublisherOnFakeKafka.TOPIC));
         StepPublisher publisher = publisher(kafka, OverflowPolicy.dropNewest());
 
         publisher.publish(aStep().build());
@@ -235,7 +231,6 @@ class KafkaStepPublisherTest {
         StepPublisher publisher = publisher(
                 kafka,
                 OverflowPolicy.dropNewest(),
-                Optional.empty(),
                 new Notifier(
                         Optional.of(drop -> {
                             throw new IllegalStateException("on purpose");
@@ -335,24 +330,11 @@ class KafkaStepPublisherTest {
 
     private StepPublisher publisher(FakeKafka kafka, OverflowPolicy policy) {
         return publisher(
-                kafka,
-                policy,
-                Optional.empty(),
-                new Notifier(Optional.of(dropped::add), Optional.of(failed::add), new ManualClock()));
+                kafka, policy, new Notifier(Optional.of(dropped::add), Optional.of(failed::add), new ManualClock()));
     }
 
-    private StepPublisher publisher(
-            FakeKafka kafka, OverflowPolicy policy, Optional<Redactor> redactor, Notifier notifier) {
-        ManualClock clock = new ManualClock();
-        Outbox outbox = new Outbox(new QueueLimits(MAX_CAPTURE_BYTES, 1_000, policy));
-        CaptureCheck check = new CaptureCheck(MAX_CAPTURE_BYTES, clock);
-        KafkaSender sender = new KafkaSender(
-                outbox,
-                redactor.map(hook -> new Redaction(hook, check)),
-                new CaptureRecords.Maker(TOPIC, CHUNK_BYTES),
-                new KafkaLink(kafka, clock),
-                notifier);
-        StepPublisher publisher = new KafkaStepPublisher(outbox, check, sender, notifier);
+    private StepPublisher publisher(FakeKafka kafka, OverflowPolicy policy, Notifier notifier) {
+        StepPublisher publisher = PublisherOnFakeKafka.on(kafka).with(policy).open(notifier);
         opened.add(publisher);
         return publisher;
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
@@ -18,20 +19,20 @@ import org.junit.jupiter.api.Timeout;
 
 /** What every {@link StepPublisher} does. Run by each implementation. */
 @Timeout(60)
-abstract class StepPublisherContract {
+public abstract class StepPublisherContract {
     static final Duration LONG = Duration.ofSeconds(30);
 
     private StepPublisher publisher;
 
-    /** A publisher with room for some captures, and nothing in the way of sending them. */
-    abstract StepPublisher open();
+    /** A publisher with room for 4 MiB of captures, and nothing in the way of sending them. */
+    protected abstract StepPublisher open(Optional<Redactor> redactor);
 
-    /** What has arrived, in order. */
-    abstract List<StepCapture> arrived();
+    /** What has arrived from the publisher opened last, in order. */
+    protected abstract List<StepCapture> arrived();
 
     @BeforeEach
     void openPublisher() {
-        publisher = open();
+        publisher = open(Optional.empty());
     }
 
     @AfterEach
@@ -163,8 +164,96 @@ abstract class StepPublisherContract {
         assertThat(stats.backlog()).isEqualTo(new PublisherStats.Backlog(0, 0, 0));
     }
 
+    @Test
+    void aLargeCaptureArrivesWholeAndCountsAsOne() {
+        byte[] large = new byte[3 << 20];
+        new Random(7).nextBytes(large);
+        StepCapture capture = aStep().withAttachment("har", large).numbered(0).build();
+
+        CompletableFuture<Acknowledgement> future = publisher.publishAsync(capture);
+        publisher.publish(aStep().step("next").build());
+
+        assertThat(publisher.flush(LONG)).isTrue();
+        assertThat(future).succeedsWithin(LONG);
+        assertThat(arrived()).first().isEqualTo(capture);
+        assertThat(arrived()).extracting(StepCapture::getStepId).containsExactly("step-1", "next");
+        assertThat(publisher.stats().acknowledged()).isEqualTo(2);
+    }
+
+    @Test
+    void aCaptureThatIsTooLargeIsRefused() {
+        assertThat(publisher.publish(aStep().withHtmlOf(65 << 20).build())).isEqualTo(PublishResult.TOO_LARGE);
+        assertThat(publisher.stats().dropped(DropReason.TOO_LARGE)).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheRedactorMakesOfACaptureArrives() {
+        redactWith(capture -> Optional.of(
+                StepCapture.newBuilder(capture).setUrl("https://example.org/").build()));
+
+        publisher.publish(aStep().withUrl("https://example.org/?password=1").build());
+        publisher.publish(aStep().withUrl("https://example.org/?password=2").build());
+
+        assertThat(publisher.flush(LONG)).isTrue();
+        assertThat(arrived())
+                .containsExactly(
+                        aStep().withUrl("https://example.org/").numbered(0).build(),
+                        aStep().withUrl("https://example.org/").numbered(1).build());
+    }
+
+    @Test
+    void aCaptureThatTheRedactorDropsLeavesAGapAndIsNoLoss() {
+        redactWith(capture -> capture.getStepId().equals("secret") ? Optional.empty() : Optional.of(capture));
+
+        publisher.publish(aStep().build());
+        CompletableFuture<Acknowledgement> future =
+                publisher.publishAsync(aStep().step("secret").build());
+        publisher.publish(aStep().build());
+
+        assertThat(publisher.flush(LONG)).isTrue();
+        assertThat(arrived()).extracting(StepCapture::getSequence).containsExactly(Optional.of(0L), Optional.of(2L));
+        assertThat(publisher.stats().accepted()).isEqualTo(3);
+        assertThat(publisher.stats().dropped(DropReason.REDACTED)).isEqualTo(1);
+        assertThatThrownBy(future::get)
+                .cause()
+                .isInstanceOfSatisfying(
+                        NotPublishedException.class, e -> assertThat(e.reason()).contains(DropReason.REDACTED));
+    }
+
+    @Test
+    void whatCannotBeRedactedDoesNotArrive() {
+        redactWith(capture -> switch (capture.getStepId()) {
+            case "throwing" -> throw new IllegalStateException("on purpose");
+            case "overflowing" -> throw new StackOverflowError();
+            case "null" -> nothing();
+            case "other session" ->
+                Optional.of(aStep().inSession("other").numbered(0).build());
+            case "other number" -> Optional.of(aStep().numbered(99).build());
+            case "invalid" ->
+                Optional.of(StepCapture.newBuilder(capture).setAction("{").build());
+            case "too large" ->
+                Optional.of(aStep().numbered(6).withHtmlOf(65 << 20).build());
+            default -> Optional.of(capture);
+        });
+
+        for (String step : List.of(
+                "throwing", "overflowing", "null", "other session", "other number", "invalid", "too large", "good")) {
+            assertThat(publisher.publish(aStep().step(step).build())).isEqualTo(PublishResult.ACCEPTED);
+        }
+
+        publisher.flush(LONG);
+        assertThat(arrived()).extracting(StepCapture::getStepId).containsExactly("good");
+        assertThat(publisher.stats().dropped(DropReason.REDACTION_FAILED)).isEqualTo(7);
+        assertThat(publisher.stats().acknowledged()).isEqualTo(1);
+    }
+
+    private void redactWith(Redactor redactor) {
+        publisher.close(Duration.ZERO);
+        publisher = open(Optional.of(redactor));
+    }
+
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // callers without a null checker will do this
-    private static StepCapture nothing() {
+    private static <T> T nothing() {
         return null;
     }
 }
