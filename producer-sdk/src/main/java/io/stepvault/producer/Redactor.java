@@ -15,6 +15,9 @@ import java.util.Optional;
  * DropReason#REDACTION_FAILED}, since what was to be redacted must not get out. Of what is thrown only the class and the
  * place are logged: messages may hold content. Ids are no content here: those of a dropped capture are told and logged as
  * they were published.
+ *
+ * <p>{@code StepCapture.newBuilder(capture)} copies every artifact; where that matters, put the artifacts that stay into
+ * a new capture as they are, or overwrite their bytes in place.
  */
 @FunctionalInterface
 public interface Redactor {
