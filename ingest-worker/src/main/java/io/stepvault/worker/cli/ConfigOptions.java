@@ -1,6 +1,5 @@
 package io.stepvault.worker.cli;
 
-import io.stepvault.worker.config.ByteSize;
 import io.stepvault.worker.config.Machine;
 import io.stepvault.worker.config.WorkerConfig;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ final class ConfigOptions {
     WorkerConfig forCommand(Map<String, String> environment, Map<String, String> standIns) {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(standIns);
-        return load(all, new Machine("command-line", ProcessHandle.current().pid(), new ByteSize(Long.MAX_VALUE)));
+        return load(all, Machine.ofCommandLine());
     }
 
     private WorkerConfig load(Map<String, String> environment, Machine machine) {

@@ -9,14 +9,16 @@ import java.util.List;
  * @param memory {@code memory.max.bytes}: captures in memory, all together
  * @param capture {@code capture.max.bytes}: one capture, all artifacts together
  * @param clockSkew {@code clock.skew.max}: how far a capture may lie after its record
+ * @param chunks how captures that come in chunks are put together
  */
-public record BudgetConfig(ByteSize memory, ByteSize capture, Duration clockSkew) {
+public record BudgetConfig(ByteSize memory, ByteSize capture, Duration clockSkew, ChunkConfig chunks) {
     /** @throws ConfigException with every value that is not allowed */
     public BudgetConfig {
         new Problems()
                 .check(WorkerKeys.MEMORY_MAX_BYTES, memory)
                 .check(WorkerKeys.CAPTURE_MAX_BYTES, capture)
                 .check(WorkerKeys.CLOCK_SKEW_MAX, clockSkew)
+                .addAll(ChunkConfig.roomForOneCapture(chunks.maxBytes(), capture))
                 .throwIfAny();
     }
 
@@ -30,6 +32,19 @@ public record BudgetConfig(ByteSize memory, ByteSize capture, Duration clockSkew
                 WorkerKeys.MEMORY_MAX_BYTES.name(),
                 "'" + memory + "' is less than capture.max.bytes (" + capture + ") and batch.max.bytes (" + batch
                         + ") together; set at least " + needed + ", or lower one of those"));
+    }
+
+    /** Whatever the budget is then: it cannot be larger than half of the heap, and must hold these. */
+    static List<Problem> captureCarriedByHeap(ByteSize capture, ByteSize batch, ByteSize heap) {
+        ByteSize needed = capture.plus(batch);
+        if (needed.bytes() <= heap.bytes() / 2) {
+            return List.of();
+        }
+        return List.of(new Problem(
+                WorkerKeys.CAPTURE_MAX_BYTES.name(),
+                "'" + capture + "' and batch.max.bytes (" + batch + ") together are more than half of the heap ("
+                        + (heap.bytes() >> 20) + "MiB), so it cannot carry such a capture; start Java with -Xmx"
+                        + heapFor(needed) + "m or more, or lower one of those"));
     }
 
     /** The heap is no part of the configuration, so this is checked when the worker starts, not by a constructor. */

@@ -10,9 +10,14 @@ import java.util.List;
  * @param rebalanceDrainTimeout {@code rebalance.drain.timeout}
  * @param shutdownTimeout {@code shutdown.timeout}
  * @param delivery {@code completions.delivery}
+ * @param maxWaitingCompletions {@code completions.max.waiting}, of each partition
  */
 public record CommitConfig(
-        Duration interval, Duration rebalanceDrainTimeout, Duration shutdownTimeout, Delivery delivery) {
+        Duration interval,
+        Duration rebalanceDrainTimeout,
+        Duration shutdownTimeout,
+        Delivery delivery,
+        int maxWaitingCompletions) {
     /** @throws ConfigException with every value that is not allowed */
     public CommitConfig {
         new Problems()
@@ -20,6 +25,7 @@ public record CommitConfig(
                 .check(WorkerKeys.REBALANCE_DRAIN_TIMEOUT, rebalanceDrainTimeout)
                 .check(WorkerKeys.SHUTDOWN_TIMEOUT, shutdownTimeout)
                 .check(WorkerKeys.COMPLETIONS_DELIVERY, delivery)
+                .check(WorkerKeys.COMPLETIONS_MAX_WAITING, maxWaitingCompletions)
                 .throwIfAny();
     }
 

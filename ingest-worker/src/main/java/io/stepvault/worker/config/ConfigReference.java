@@ -101,6 +101,13 @@ public final class ConfigReference {
                 KafkaClient.CONSUMER.prefix() + key,
                 value,
                 "not with `group.protocol=consumer`, which refuses it"));
+        new TreeMap<>(KafkaClient.TRANSACTION_DEFAULTS)
+                .forEach((key, value) -> appendRow(
+                        page,
+                        KafkaClient.PRODUCER.prefix() + key,
+                        value,
+                        "with `completions.delivery=exactly-once`; `delivery.timeout.ms` must be less than"
+                                + " `transaction.timeout.ms`"));
     }
 
     private static void appendForced(StringBuilder page) {
@@ -112,7 +119,7 @@ public final class ConfigReference {
                             forced -> appendRow(page, client.prefix() + forced.key(), forced.value(), forced.reason()));
         }
         page.append("\nThe group is set by `group.id` and the cluster by `kafka.bootstrap.servers`, for all clients;"
-                + " `transactional.id` is refused.\n");
+                + " `transactional.id` is refused, since the worker derives it from the id in `spool.dir`.\n");
     }
 
     private static void appendRow(StringBuilder page, String key, String value, String remark) {

@@ -10,8 +10,9 @@ public sealed interface DefaultValue<T> {
      * A value that depends on the machine.
      *
      * @param description what it will be, for the reference
+     * @param example a value to show where the machine gives none
      */
-    record FromMachine<T>(String description) implements DefaultValue<T> {}
+    record FromMachine<T>(String description, String example) implements DefaultValue<T> {}
 
     /**
      * None: the key must be set.

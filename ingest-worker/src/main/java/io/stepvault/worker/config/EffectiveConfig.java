@@ -1,28 +1,36 @@
 package io.stepvault.worker.config;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A configuration as keys and values, defaults included, secrets masked. Not thread-safe: used in one method. */
 final class EffectiveConfig {
+    /** These have keys of ours, or none. */
+    private static final Set<String> OURS = Set.of("bootstrap.servers", "group.id", "transactional.id");
+
     private final SortedMap<String, String> values = new TreeMap<>();
 
     private EffectiveConfig() {}
 
     static SortedMap<String, String> of(WorkerConfig config) {
         EffectiveConfig effective = new EffectiveConfig();
-        effective.putKafka(config.kafka());
+        effective.putKafka(config.kafka(), config.commit().delivery());
         effective.putStore(config.store());
         effective.putLimits(config.batch(), config.budget());
         effective.putProcess(config.commit(), config.process());
         return effective.values;
     }
 
-    private void putKafka(KafkaConfig kafka) {
+    private void putKafka(KafkaConfig kafka, Delivery delivery) {
         values.putAll(kafka.overrides().masked());
         putClient(KafkaClient.CONSUMER, kafka.consumerProperties());
-        putClient(KafkaClient.PRODUCER, kafka.producerProperties());
+        putClient(
+                KafkaClient.PRODUCER,
+                delivery == Delivery.EXACTLY_ONCE
+                        ? kafka.transactionalProducerProperties("")
+                        : kafka.producerProperties());
         put(WorkerKeys.KAFKA_BOOTSTRAP_SERVERS, kafka.bootstrapServers());
         put(WorkerKeys.GROUP_ID, kafka.groupId());
         put(WorkerKeys.TOPIC_CAPTURES, kafka.topics().captures());
@@ -33,7 +41,7 @@ final class EffectiveConfig {
     /** What the worker itself sets; what the operator has set is there already, under the key that was written. */
     private void putClient(KafkaClient client, Map<String, Object> properties) {
         properties.forEach((name, value) -> {
-            boolean ours = name.equals("bootstrap.servers") || name.equals("group.id");
+            boolean ours = OURS.contains(name);
             if (!ours && !values.containsKey(KafkaClient.SHARED_PREFIX + name)) {
                 values.putIfAbsent(client.prefix() + name, value.toString());
             }
@@ -50,6 +58,11 @@ final class EffectiveConfig {
         put(WorkerKeys.STORE_BREAKER_FAILURE_RATE, store.breaker().failureRate());
         put(WorkerKeys.STORE_BREAKER_MINIMUM_CALLS, store.breaker().minimumCalls());
         put(WorkerKeys.STORE_BREAKER_OPEN_FOR, store.breaker().openFor());
+        put(WorkerKeys.SPOOL_DIR, store.spool().directory());
+        put(WorkerKeys.SPOOL_MAX_BYTES, store.spool().maxBytes());
+        put(WorkerKeys.SPOOL_MIN_FREE_BYTES, store.spool().minFreeBytes());
+        put(WorkerKeys.SPOOL_SET_ASIDE_AFTER, store.spool().setAsideAfter());
+        put(WorkerKeys.SPOOL_SET_ASIDE_MAX, store.spool().setAsideMax());
     }
 
     private void putLimits(BatchConfig batch, BudgetConfig budget) {
@@ -59,6 +72,8 @@ final class EffectiveConfig {
         put(WorkerKeys.MEMORY_MAX_BYTES, budget.memory());
         put(WorkerKeys.CAPTURE_MAX_BYTES, budget.capture());
         put(WorkerKeys.CLOCK_SKEW_MAX, budget.clockSkew());
+        put(WorkerKeys.ASSEMBLE_MAX_BYTES, budget.chunks().maxBytes());
+        put(WorkerKeys.CHUNK_TIMEOUT, budget.chunks().timeout());
     }
 
     private void putProcess(CommitConfig commit, ProcessConfig process) {
@@ -66,6 +81,7 @@ final class EffectiveConfig {
         put(WorkerKeys.REBALANCE_DRAIN_TIMEOUT, commit.rebalanceDrainTimeout());
         put(WorkerKeys.SHUTDOWN_TIMEOUT, commit.shutdownTimeout());
         put(WorkerKeys.COMPLETIONS_DELIVERY, commit.delivery());
+        put(WorkerKeys.COMPLETIONS_MAX_WAITING, commit.maxWaitingCompletions());
         put(WorkerKeys.WORKER_ID, process.workerId());
         put(WorkerKeys.HTTP_HOST, process.http().host());
         put(WorkerKeys.HTTP_PORT, process.http().port());

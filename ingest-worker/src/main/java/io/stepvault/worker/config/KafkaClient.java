@@ -83,6 +83,15 @@ final class KafkaClient {
             "heartbeat.interval.ms", "2000");
 
     /**
+     * Of the producer, with transactions only: a worker that was killed inside one holds its partitions back for no
+     * longer than this, and what it sends is acknowledged or given up within.
+     */
+    static final Map<String, String> TRANSACTION_DEFAULTS = Map.of(
+            "transaction.timeout.ms", "10000",
+            "request.timeout.ms", "5000",
+            "delivery.timeout.ms", "8000");
+
+    /**
      * A key that has one right value.
      *
      * @param reason why, as a sentence without capital and full stop

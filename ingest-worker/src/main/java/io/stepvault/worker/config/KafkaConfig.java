@@ -1,7 +1,9 @@
 package io.stepvault.worker.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -16,6 +18,7 @@ import java.util.TreeMap;
  */
 public record KafkaConfig(String bootstrapServers, String groupId, TopicsConfig topics, KafkaOverrides overrides) {
     private static final String FETCH_MAX_BYTES = "fetch.max.bytes";
+    private static final String SESSION_TIMEOUT = "session.timeout.ms";
 
     /** @throws ConfigException with every value that is not allowed */
     public KafkaConfig {
@@ -38,9 +41,39 @@ public record KafkaConfig(String bootstrapServers, String groupId, TopicsConfig 
         return properties;
     }
 
-    /** For a {@code KafkaProducer<byte[], byte[]>}; the map is new and the caller's own. */
+    /** For a {@code KafkaProducer<byte[], byte[]>} without transactions; the map is new and the caller's own. */
     public Map<String, Object> producerProperties() {
         return properties(KafkaClient.PRODUCER);
+    }
+
+    /**
+     * For a {@code KafkaProducer<byte[], byte[]>} with transactions; the map is new and the caller's own.
+     *
+     * @param transactionalId of this worker alone, and the same after a restart
+     */
+    public Map<String, Object> transactionalProducerProperties(String transactionalId) {
+        Map<String, Object> properties = properties(KafkaClient.PRODUCER, KafkaClient.TRANSACTION_DEFAULTS);
+        properties.put("transactional.id", transactionalId);
+        return properties;
+    }
+
+    /**
+     * After how long without a heartbeat the group takes a worker for dead; empty with {@code group.protocol=consumer},
+     * where the brokers say that.
+     */
+    public Optional<Duration> sessionTimeout() {
+        if (usesConsumerProtocol(overrides)) {
+            return Optional.empty();
+        }
+        String text = consumerProperties().getOrDefault(SESSION_TIMEOUT, "").toString();
+        String usable =
+                text.contains("${") ? KafkaClient.CLASSIC_GROUP_DEFAULTS.getOrDefault(SESSION_TIMEOUT, "0") : text;
+        return Optional.of(Duration.ofMillis(Long.parseLong(usable.strip())));
+    }
+
+    /** When the brokers abort a transaction. As with {@link #fetchMaxBytes}, the default stands in for what is not known. */
+    public Duration transactionTimeout() {
+        return Duration.ofMillis(KafkaRules.transactionMillis(overrides, "transaction.timeout.ms"));
     }
 
     /**
@@ -70,7 +103,12 @@ public record KafkaConfig(String bootstrapServers, String groupId, TopicsConfig 
     }
 
     private Map<String, Object> properties(KafkaClient client) {
+        return properties(client, Map.of());
+    }
+
+    private Map<String, Object> properties(KafkaClient client, Map<String, String> moreDefaults) {
         Map<String, Object> properties = new TreeMap<>(client.defaults());
+        properties.putAll(moreDefaults);
         properties.putAll(overrides.forClient(client));
         client.forced().forEach(forced -> properties.put(forced.key(), forced.value()));
         properties.put("bootstrap.servers", bootstrapServers);

@@ -33,7 +33,7 @@ final class KafkaRules {
         return others(overrides, "group.id", groupId, "the group is '" + groupId + "'; set only group.id");
     }
 
-    /** The topics, and in time the transactions over them, need one cluster. */
+    /** The topics, and the transactions over them, need one cluster. */
     static List<Problem> otherClusters(KafkaOverrides overrides, String bootstrapServers) {
         return others(
                 overrides,
@@ -59,6 +59,42 @@ final class KafkaRules {
                 .toString();
         // What a configuration provider will put there cannot be judged; Kafka's default is the best guess.
         return Duration.ofMillis(Long.parseLong(text.contains("${") ? KAFKAS_MAX_POLL_INTERVAL_MS : text.strip()));
+    }
+
+    /**
+     * A producer goes on trying to send a record for {@code delivery.timeout.ms}, which Kafka wants to be no less than
+     * one request takes; a transaction that has timed out meanwhile is lost. Only to be asked when there are no {@link
+     * #problems}.
+     */
+    static List<Problem> transactionTimes(KafkaOverrides overrides) {
+        long transaction = transactionMillis(overrides, "transaction.timeout.ms");
+        long delivery = transactionMillis(overrides, "delivery.timeout.ms");
+        long request = transactionMillis(overrides, "request.timeout.ms") + transactionMillis(overrides, "linger.ms");
+        if (delivery >= transaction) {
+            return List.of(new Problem(
+                    "kafka.producer.delivery.timeout.ms",
+                    "'" + delivery + "' is not less than transaction.timeout.ms (" + transaction
+                            + "), so a transaction would time out while its records are sent; lower it, or raise"
+                            + " kafka.producer.transaction.timeout.ms"));
+        }
+        if (request >= delivery) {
+            return List.of(new Problem(
+                    "kafka.producer.request.timeout.ms",
+                    "'" + request + "', linger.ms included, is not less than delivery.timeout.ms (" + delivery
+                            + "); lower it, or raise kafka.producer.delivery.timeout.ms and"
+                            + " kafka.producer.transaction.timeout.ms"));
+        }
+        return List.of();
+    }
+
+    /** What a producer with transactions gets. */
+    static long transactionMillis(KafkaOverrides overrides, String key) {
+        String ours = KafkaClient.TRANSACTION_DEFAULTS.getOrDefault(key, "0");
+        String text = overrides
+                .forClient(KafkaClient.PRODUCER)
+                .getOrDefault(key, ours)
+                .toString();
+        return Long.parseLong(text.contains("${") ? ours : text.strip());
     }
 
     private static Optional<String> misplaced(String fullKey) {
@@ -104,7 +140,8 @@ final class KafkaRules {
 
     private static Optional<String> transactional(String fullKey) {
         return KafkaOverrides.nameInKafka(fullKey).equals("transactional.id")
-                ? Optional.of("the worker does not use transactions yet, and will set this itself; remove the key")
+                ? Optional.of(
+                        "the worker derives it from the id in its spool.dir, so that no two share one; remove the key")
                 : Optional.empty();
     }
 

@@ -2,6 +2,8 @@ package io.stepvault.worker.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What the configuration has to know about the process it is for. Immutable; safe for any thread.
@@ -9,9 +11,11 @@ import java.net.UnknownHostException;
  * @param hostName the name of this host
  * @param processId the id of this process
  * @param heap the largest heap that this JVM will use
+ * @param home the user's home directory, if there is one
  */
-public record Machine(String hostName, long processId, ByteSize heap) {
+public record Machine(String hostName, long processId, ByteSize heap, Optional<Path> home) {
     private static final int MAX_HOST_NAME_LENGTH = 75;
+    private static final ByteSize MOST_MEMORY = ByteSize.ofMiB(128);
 
     /** This process. */
     public static Machine current() {
@@ -25,7 +29,32 @@ public record Machine(String hostName, long processId, ByteSize heap) {
         return new Machine(
                 hostName,
                 ProcessHandle.current().pid(),
-                new ByteSize(Runtime.getRuntime().maxMemory()));
+                new ByteSize(Runtime.getRuntime().maxMemory()),
+                ownHome());
+    }
+
+    /** A process that is no worker: its heap does not matter, and a home directory is not needed. */
+    public static Machine ofCommandLine() {
+        return new Machine(
+                "command-line",
+                ProcessHandle.current().pid(),
+                new ByteSize(Long.MAX_VALUE),
+                ownHome().or(() -> Optional.of(Path.of("").toAbsolutePath().getRoot())));
+    }
+
+    /** Java gives {@code ?} where the system knows none, as for a container's made-up user. */
+    private static Optional<Path> ownHome() {
+        return Optional.of(Path.of(System.getProperty("user.home", ""))).filter(Path::isAbsolute);
+    }
+
+    /** The default of {@code memory.max.bytes}: it leaves room to spare below the half that is allowed. */
+    ByteSize memory() {
+        return ByteSize.ofMiB(Math.min(heap.bytes() / 5 * 2, MOST_MEMORY.bytes()) >> 20);
+    }
+
+    /** The default of {@code spool.dir}. */
+    Optional<Path> spoolDirectory() {
+        return home.map(directory -> directory.resolve(".stepvault").resolve("spool"));
     }
 
     /** The default of {@code worker.id}. */

@@ -1,6 +1,7 @@
 package io.stepvault.worker.config;
 
 import io.stepvault.worker.config.DefaultValue.Fixed;
+import io.stepvault.worker.config.DefaultValue.FromMachine;
 import io.stepvault.worker.config.DefaultValue.Required;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,10 +89,9 @@ final class Settings {
     private Optional<String> problem(ConfigKey<?> key) {
         Setting setting = ours.get(key.name());
         if (setting == null) {
-            return key.defaultValue() instanceof Required<?> required
-                    ? Optional.of("must be set, for example " + key.name() + "=" + required.example()
-                            + " in the file, or " + key.environmentName() + " in the environment")
-                    : Optional.empty();
+            return example(key)
+                    .map(example -> "must be set, for example " + key.name() + "=" + example + " in the file, or "
+                            + key.environmentName() + " in the environment");
         }
         try {
             key.parse(setting.text().strip());
@@ -99,6 +99,16 @@ final class Settings {
         } catch (IllegalArgumentException e) {
             return Optional.of(Problem.quote(setting.text()) + " " + e.getMessage());
         }
+    }
+
+    /** A value to show for a key that has none, nor has the machine; empty if there is a fixed default. */
+    private static Optional<String> example(ConfigKey<?> key) {
+        if (key.defaultValue() instanceof Required<?> required) {
+            return Optional.of(required.example());
+        }
+        return key.defaultValue() instanceof FromMachine<?> fromMachine
+                ? Optional.of(fromMachine.example())
+                : Optional.empty();
     }
 
     /** Whether {@link #check} found nothing wrong with these keys' values. */

@@ -11,8 +11,15 @@ import java.time.Duration;
  * @param putTimeout {@code store.put.timeout}
  * @param retry how one object is retried
  * @param breaker when uploads are held back altogether
+ * @param spool where batches wait meanwhile
  */
-public record StoreConfig(URI uri, int maxPutsInFlight, Duration putTimeout, RetryConfig retry, BreakerConfig breaker) {
+public record StoreConfig(
+        URI uri,
+        int maxPutsInFlight,
+        Duration putTimeout,
+        RetryConfig retry,
+        BreakerConfig breaker,
+        SpoolConfig spool) {
     /** @throws ConfigException with every value that is not allowed */
     public StoreConfig {
         new Problems()

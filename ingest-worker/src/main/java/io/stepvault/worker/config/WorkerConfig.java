@@ -26,6 +26,11 @@ public record WorkerConfig(
     public WorkerConfig {
         new Problems()
                 .addAll(BudgetConfig.roomForOneCapture(budget.memory(), budget.capture(), batch.maxBytes()))
+                .addAll(SpoolConfig.roomForOneBatch(store.spool().maxBytes(), budget.capture(), batch.maxBytes()))
+                .addAll(
+                        commit.delivery() == Delivery.EXACTLY_ONCE
+                                ? KafkaRules.transactionTimes(kafka.overrides())
+                                : List.of())
                 .addAll(CommitConfig.drainWithinPollInterval(
                         commit.rebalanceDrainTimeout(), KafkaRules.maxPollInterval(kafka.overrides())))
                 .throwIfAny();

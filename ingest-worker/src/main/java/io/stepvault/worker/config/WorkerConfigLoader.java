@@ -17,6 +17,11 @@ final class WorkerConfigLoader {
     WorkerConfigLoader(Machine machine) {
         this.machine = machine;
         settings.putAll(Map.of(WorkerKeys.WORKER_ID.name(), machine.workerId()), "from the host name");
+        settings.putAll(
+                Map.of(WorkerKeys.MEMORY_MAX_BYTES.name(), machine.memory().toString()), "two fifths of the heap");
+        machine.spoolDirectory()
+                .ifPresent(directory -> settings.putAll(
+                        Map.of(WorkerKeys.SPOOL_DIR.name(), directory.toString()), "in the home directory"));
     }
 
     WorkerConfig load(PropertiesFile file, String origin, Map<String, String> environment) {
@@ -44,14 +49,31 @@ final class WorkerConfigLoader {
                     settings.get(WorkerKeys.STORE_RETRY_INITIAL_INTERVAL),
                     settings.get(WorkerKeys.STORE_RETRY_MAX_INTERVAL)));
         }
-        if (settings.usable(WorkerKeys.MEMORY_MAX_BYTES, WorkerKeys.CAPTURE_MAX_BYTES, WorkerKeys.BATCH_MAX_BYTES)) {
-            problems.addAll(BudgetConfig.roomForOneCapture(
-                    settings.get(WorkerKeys.MEMORY_MAX_BYTES),
-                    settings.get(WorkerKeys.CAPTURE_MAX_BYTES),
-                    settings.get(WorkerKeys.BATCH_MAX_BYTES)));
-        }
-        if (settings.usable(WorkerKeys.MEMORY_MAX_BYTES)) {
+        checkBudgets();
+    }
+
+    private void checkBudgets() {
+        boolean memory = settings.usable(WorkerKeys.MEMORY_MAX_BYTES);
+        boolean capture = settings.usable(WorkerKeys.CAPTURE_MAX_BYTES);
+        if (memory) {
             problems.addAll(BudgetConfig.carriedByHeap(settings.get(WorkerKeys.MEMORY_MAX_BYTES), machine.heap()));
+        }
+        if (capture && settings.usable(WorkerKeys.ASSEMBLE_MAX_BYTES)) {
+            problems.addAll(ChunkConfig.roomForOneCapture(
+                    settings.get(WorkerKeys.ASSEMBLE_MAX_BYTES), settings.get(WorkerKeys.CAPTURE_MAX_BYTES)));
+        }
+        if (!capture || !settings.usable(WorkerKeys.BATCH_MAX_BYTES)) {
+            return;
+        }
+        ByteSize largest = settings.get(WorkerKeys.CAPTURE_MAX_BYTES);
+        ByteSize batch = settings.get(WorkerKeys.BATCH_MAX_BYTES);
+        List<Problem> tooLarge = BudgetConfig.captureCarriedByHeap(largest, batch, machine.heap());
+        problems.addAll(tooLarge);
+        if (memory && tooLarge.isEmpty()) {
+            problems.addAll(BudgetConfig.roomForOneCapture(settings.get(WorkerKeys.MEMORY_MAX_BYTES), largest, batch));
+        }
+        if (settings.usable(WorkerKeys.SPOOL_MAX_BYTES)) {
+            problems.addAll(SpoolConfig.roomForOneBatch(settings.get(WorkerKeys.SPOOL_MAX_BYTES), largest, batch));
         }
     }
 
@@ -63,6 +85,11 @@ final class WorkerConfigLoader {
         }
         if (settings.usable(WorkerKeys.KAFKA_BOOTSTRAP_SERVERS)) {
             problems.addAll(KafkaRules.otherClusters(overrides, settings.get(WorkerKeys.KAFKA_BOOTSTRAP_SERVERS)));
+        }
+        if (own.isEmpty()
+                && settings.usable(WorkerKeys.COMPLETIONS_DELIVERY)
+                && settings.get(WorkerKeys.COMPLETIONS_DELIVERY) == Delivery.EXACTLY_ONCE) {
+            problems.addAll(KafkaRules.transactionTimes(overrides));
         }
         boolean pollIntervalUsable =
                 own.stream().noneMatch(problem -> problem.key().endsWith("max.poll.interval.ms"));
@@ -95,7 +122,13 @@ final class WorkerConfigLoader {
                 new BreakerConfig(
                         settings.get(WorkerKeys.STORE_BREAKER_FAILURE_RATE),
                         settings.get(WorkerKeys.STORE_BREAKER_MINIMUM_CALLS),
-                        settings.get(WorkerKeys.STORE_BREAKER_OPEN_FOR)));
+                        settings.get(WorkerKeys.STORE_BREAKER_OPEN_FOR)),
+                new SpoolConfig(
+                        settings.get(WorkerKeys.SPOOL_DIR),
+                        settings.get(WorkerKeys.SPOOL_MAX_BYTES),
+                        settings.get(WorkerKeys.SPOOL_MIN_FREE_BYTES),
+                        settings.get(WorkerKeys.SPOOL_SET_ASIDE_AFTER),
+                        settings.get(WorkerKeys.SPOOL_SET_ASIDE_MAX)));
     }
 
     private BatchConfig batch() {
@@ -109,7 +142,8 @@ final class WorkerConfigLoader {
         return new BudgetConfig(
                 settings.get(WorkerKeys.MEMORY_MAX_BYTES),
                 settings.get(WorkerKeys.CAPTURE_MAX_BYTES),
-                settings.get(WorkerKeys.CLOCK_SKEW_MAX));
+                settings.get(WorkerKeys.CLOCK_SKEW_MAX),
+                new ChunkConfig(settings.get(WorkerKeys.ASSEMBLE_MAX_BYTES), settings.get(WorkerKeys.CHUNK_TIMEOUT)));
     }
 
     private CommitConfig commit() {
@@ -117,7 +151,8 @@ final class WorkerConfigLoader {
                 settings.get(WorkerKeys.COMMIT_INTERVAL),
                 settings.get(WorkerKeys.REBALANCE_DRAIN_TIMEOUT),
                 settings.get(WorkerKeys.SHUTDOWN_TIMEOUT),
-                settings.get(WorkerKeys.COMPLETIONS_DELIVERY));
+                settings.get(WorkerKeys.COMPLETIONS_DELIVERY),
+                settings.get(WorkerKeys.COMPLETIONS_MAX_WAITING));
     }
 
     private ProcessConfig process() {

@@ -4,6 +4,7 @@ import io.stepvault.worker.config.DefaultValue.Fixed;
 import io.stepvault.worker.config.DefaultValue.FromMachine;
 import io.stepvault.worker.config.DefaultValue.Required;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -141,7 +142,7 @@ public final class WorkerKeys {
     public static final ConfigKey<ByteSize> MEMORY_MAX_BYTES = new ConfigKey<>(
             "memory.max.bytes",
             ValueType.size("1KiB", "1TiB"),
-            new Fixed<>(ByteSize.ofMiB(128)),
+            new FromMachine<>("two fifths of the heap, at most `128MiB`", "128MiB"),
             "The budget for captures in memory; partitions are paused when it is used up. At least `capture.max.bytes`"
                     + " and `batch.max.bytes` together, and at most half of the heap: the other half is for fetching,"
                     + " decoding and uploading.",
@@ -151,7 +152,70 @@ public final class WorkerKeys {
             "capture.max.bytes",
             ValueType.size("1KiB", "1GiB"),
             new Fixed<>(ByteSize.ofMiB(64)),
-            "The largest capture that is stored, all artifacts together.",
+            "The largest capture that is stored, all artifacts together; a larger one is dead-lettered. Together with"
+                    + " `batch.max.bytes` at most half of the heap.",
+            V0_1);
+
+    private static final ValueType<ByteSize> DISK_SIZE = ValueType.size("0B", "1024TiB");
+
+    public static final ConfigKey<Path> SPOOL_DIR = new ConfigKey<>(
+            "spool.dir",
+            SpoolConfig.DIRECTORY,
+            new FromMachine<>(
+                    "`.stepvault/spool` in the home directory; must be set where there is none",
+                    "/var/lib/stepvault/spool"),
+            "The worker's own directory, on a disk that outlives the process: the disk queue, chunks of captures that"
+                    + " are not complete, and the id from which the worker's `transactional.id` is derived. Each worker"
+                    + " needs one of its own and locks it. Never copy one: two workers with one id would take the"
+                    + " transactions from each other.",
+            V0_1);
+
+    public static final ConfigKey<ByteSize> SPOOL_MAX_BYTES = new ConfigKey<>(
+            "spool.max.bytes",
+            DISK_SIZE,
+            new Fixed<>(ByteSize.ofMiB(10 << 10)),
+            "The budget of the disk queue; partitions are paused when it is used up. At least `capture.max.bytes` and"
+                    + " `batch.max.bytes` together. `0B` turns the disk queue off: in an outage of the store, partitions are"
+                    + " then paused as soon as `memory.max.bytes` is used up.",
+            V0_1);
+
+    public static final ConfigKey<ByteSize> SPOOL_MIN_FREE_BYTES = new ConfigKey<>(
+            "spool.min.free.bytes",
+            DISK_SIZE,
+            new Fixed<>(ByteSize.ofMiB(1 << 10)),
+            "How much of the disk the worker leaves free, whatever its budgets say.",
+            V0_1);
+
+    public static final ConfigKey<Integer> SPOOL_SET_ASIDE_AFTER = new ConfigKey<>(
+            "spool.set-aside.after",
+            ValueType.integer(1, 1_000),
+            new Fixed<>(5),
+            "After so many failed attempts to store a batch, while the store takes other objects, the batch is set aside:"
+                    + " named, counted, tried again from time to time, and no longer in the way of others.",
+            V0_1);
+
+    public static final ConfigKey<Duration> SPOOL_SET_ASIDE_MAX = new ConfigKey<>(
+            "spool.set-aside.max",
+            ValueType.duration("1s", "365d"),
+            new Fixed<>(Duration.ofHours(24)),
+            "How long a batch stays set aside before its captures are dead-lettered.",
+            V0_1);
+
+    public static final ConfigKey<ByteSize> ASSEMBLE_MAX_BYTES = new ConfigKey<>(
+            "assemble.max.bytes",
+            ValueType.size("1KiB", "1024TiB"),
+            new Fixed<>(ByteSize.ofMiB(256)),
+            "The budget on disk for chunks of captures that are not complete. At least `capture.max.bytes`. Beyond it,"
+                    + " the youngest capture's chunks are given up and read again when there is room.",
+            V0_1);
+
+    public static final ConfigKey<Duration> CHUNK_TIMEOUT = new ConfigKey<>(
+            "chunk.timeout",
+            ValueType.duration("1s", "7d"),
+            new Fixed<>(Duration.ofMinutes(10)),
+            "How long the missing chunks of a capture are waited for before those that came are dead-lettered. Only time"
+                    + " in which nothing else was left to read counts, or the time by which later records' timestamps"
+                    + " are past the capture.",
             V0_1);
 
     public static final ConfigKey<Duration> CLOCK_SKEW_MAX = new ConfigKey<>(
@@ -185,16 +249,26 @@ public final class WorkerKeys {
 
     public static final ConfigKey<Delivery> COMPLETIONS_DELIVERY = new ConfigKey<>(
             "completions.delivery",
-            Delivery.TYPE,
-            new Fixed<>(Delivery.AT_LEAST_ONCE),
-            "How completion events are delivered. `at-least-once`: after a crash an event may be sent again, with the"
-                    + " same `completion_id`. `exactly-once` is planned and refused for now.",
+            ValueType.oneOf(List.of(Delivery.values())),
+            new Fixed<>(Delivery.EXACTLY_ONCE),
+            "How completion events are delivered. `exactly-once`: in one transaction with the offsets that they cover,"
+                    + " so that a consumer with `isolation.level=read_committed` sees each once. `at-least-once`:"
+                    + " without transactions; after a crash an event may be sent again, with the same `completion_id`.",
+            V0_1);
+
+    public static final ConfigKey<Integer> COMPLETIONS_MAX_WAITING = new ConfigKey<>(
+            "completions.max.waiting",
+            ValueType.integer(1, 1_000_000),
+            new Fixed<>(10_000),
+            "How many completion events of a partition may wait to be committed, which they do while an older capture is"
+                    + " not stored yet and the room in the commit's metadata is used up. A partition with more is"
+                    + " paused.",
             V0_1);
 
     public static final ConfigKey<String> WORKER_ID = new ConfigKey<>(
             "worker.id",
             ValueType.text(Pattern.compile("[A-Za-z0-9._-]{1,100}"), "1 to 100 of letters, digits, `.`, `_`, `-`"),
-            new FromMachine<>("host name and process id, such as `crawler-7-4711`"),
+            new FromMachine<>("host name and process id, such as `crawler-7-4711`", "crawler-7"),
             "How this worker calls itself in logs and events.",
             V0_1);
 
@@ -251,9 +325,28 @@ public final class WorkerKeys {
                     List.of(BATCH_MAX_AGE, BATCH_MAX_BYTES, BATCH_MAX_STEPS)),
             new KeyGroup("Limits", "", List.of(MEMORY_MAX_BYTES, CAPTURE_MAX_BYTES, CLOCK_SKEW_MAX)),
             new KeyGroup(
+                    "Disk queue",
+                    "Where batches wait while the store cannot take them.",
+                    List.of(
+                            SPOOL_DIR,
+                            SPOOL_MAX_BYTES,
+                            SPOOL_MIN_FREE_BYTES,
+                            SPOOL_SET_ASIDE_AFTER,
+                            SPOOL_SET_ASIDE_MAX)),
+            new KeyGroup(
+                    "Chunks",
+                    "A capture that is too large for one record comes in several, which are put together under"
+                            + " `spool.dir`.",
+                    List.of(ASSEMBLE_MAX_BYTES, CHUNK_TIMEOUT)),
+            new KeyGroup(
                     "Commit and stop",
                     "",
-                    List.of(COMMIT_INTERVAL, COMPLETIONS_DELIVERY, REBALANCE_DRAIN_TIMEOUT, SHUTDOWN_TIMEOUT)),
+                    List.of(
+                            COMMIT_INTERVAL,
+                            COMPLETIONS_DELIVERY,
+                            COMPLETIONS_MAX_WAITING,
+                            REBALANCE_DRAIN_TIMEOUT,
+                            SHUTDOWN_TIMEOUT)),
             new KeyGroup("The worker itself", "", List.of(WORKER_ID, HTTP_HOST, HTTP_PORT, LOG_FORMAT, LOG_LEVEL)));
 
     /** Every key once. */

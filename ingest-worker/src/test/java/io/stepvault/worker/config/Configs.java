@@ -2,13 +2,16 @@ package io.stepvault.worker.config;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Configurations for tests: the required keys, and what a test adds. */
 final class Configs {
-    static final Machine MACHINE = new Machine("crawler-7", 4711, ByteSize.ofMiB(494));
+    static final Path HOME = Path.of("/home/crawler");
+    static final Machine MACHINE = new Machine("crawler-7", 4711, ByteSize.ofMiB(494), Optional.of(HOME));
 
     private Configs() {}
 

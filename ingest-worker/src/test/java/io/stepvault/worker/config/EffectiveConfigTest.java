@@ -40,6 +40,16 @@ class EffectiveConfigTest {
     }
 
     @Test
+    void theProducersPropertiesFollowTheDelivery() {
+        assertThat(Configs.load().lines())
+                .contains("kafka.producer.transaction.timeout.ms=10000", "kafka.producer.delivery.timeout.ms=8000")
+                .noneMatch(line -> line.contains("transactional.id"));
+        assertThat(Configs.load("completions.delivery=at-least-once").lines())
+                .contains("kafka.producer.delivery.timeout.ms=30000")
+                .noneMatch(line -> line.contains("transaction.timeout.ms"));
+    }
+
+    @Test
     void isAConfigurationThatMeansTheSame() {
         WorkerConfig config = Configs.load("kafka.max.poll.records=7", "http.port=0", "kafka.my.plugin.region=eu");
         SortedMap<String, String> effective = EffectiveConfig.of(config);
@@ -48,7 +58,8 @@ class EffectiveConfigTest {
 
         assertThat(EffectiveConfig.of(again)).isEqualTo(effective);
         assertThat(again.kafka().consumerProperties()).isEqualTo(config.kafka().consumerProperties());
-        assertThat(again.kafka().producerProperties()).isEqualTo(config.kafka().producerProperties());
+        assertThat(again.kafka().transactionalProducerProperties("t"))
+                .isEqualTo(config.kafka().transactionalProducerProperties("t"));
         assertThat(again.store()).isEqualTo(config.store());
         assertThat(again.process()).isEqualTo(config.process());
     }

@@ -2,6 +2,7 @@ package io.stepvault.worker.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -55,6 +56,61 @@ class KafkaConfigTest {
         assertThat(consumer.getString("group.protocol")).isEqualTo(protocol);
         assertThat(producer.getString("acks")).isEqualTo("-1");
         assertThat(admin.getList("bootstrap.servers")).containsExactly("localhost:9092");
+    }
+
+    @Test
+    void aProducerWithTransactionsGetsItsIdAndShorterTimes() {
+        KafkaConfig kafka = Configs.load("kafka.producer.linger.ms=20").kafka();
+
+        Map<String, Object> properties = kafka.transactionalProducerProperties("stepvault-1");
+
+        assertThat(properties)
+                .containsEntry("transactional.id", "stepvault-1")
+                .containsEntry("transaction.timeout.ms", "10000")
+                .containsEntry("delivery.timeout.ms", "8000")
+                .containsEntry("request.timeout.ms", "5000")
+                .containsEntry("max.in.flight.requests.per.connection", "1")
+                .containsEntry("acks", "all")
+                .containsEntry("linger.ms", "20");
+        assertThat(ProducerConfig.configNames()).containsAll(properties.keySet());
+        assertThat(kafka.producerProperties())
+                .doesNotContainKeys("transactional.id", "transaction.timeout.ms")
+                .containsEntry("delivery.timeout.ms", "30000");
+        assertThat(kafka.transactionTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(Configs.load("kafka.producer.transaction.timeout.ms=60000")
+                        .kafka()
+                        .transactionTimeout())
+                .isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void timesThatATransactionCannotKeepAreRefused() {
+        assertThat(Configs.problems("kafka.producer.delivery.timeout.ms=10000"))
+                .singleElement()
+                .asString()
+                .contains("is not less than transaction.timeout.ms (10000)");
+        assertThat(Configs.problems("kafka.request.timeout.ms=8000"))
+                .singleElement()
+                .asString()
+                .contains("is not less than delivery.timeout.ms (8000)");
+        assertThat(Configs.problems(
+                        "kafka.producer.delivery.timeout.ms=30000", "kafka.producer.transaction.timeout.ms=60000"))
+                .isEmpty();
+        assertThat(Configs.problems("completions.delivery=at-least-once", "kafka.producer.delivery.timeout.ms=60000"))
+                .isEmpty();
+    }
+
+    @Test
+    void tellsWhenTheGroupTakesAWorkerForDead() {
+        assertThat(Configs.load().kafka().sessionTimeout()).contains(Duration.ofSeconds(6));
+        assertThat(Configs.load("kafka.consumer.session.timeout.ms=9000")
+                        .kafka()
+                        .sessionTimeout())
+                .contains(Duration.ofSeconds(9));
+        assertThat(Configs.load("kafka.consumer.group.protocol=consumer")
+                        .kafka()
+                        .sessionTimeout())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -134,8 +190,8 @@ class KafkaConfigTest {
         "kafka.group.id, other, set only group.id",
         "kafka.producer.group.id, other, write kafka.consumer.group.id",
         "kafka.producer.bootstrap.servers, other:1, all topics live on one cluster",
-        "kafka.producer.transactional.id, t, does not use transactions yet",
-        "kafka.transactional.id, t, does not use transactions yet",
+        "kafka.producer.transactional.id, t, derives it from the id in its spool.dir",
+        "kafka.transactional.id, t, derives it from the id in its spool.dir",
     })
     void aKeyThatTheWorkerSetsForGoodIsRefusedWithTheReason(String key, String value, String reason) {
         assertThat(Configs.problems(key + "=" + value))

@@ -2,13 +2,16 @@ package io.stepvault.worker.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.stepvault.worker.config.ProcessConfig.HttpConfig;
 import io.stepvault.worker.config.ProcessConfig.LogConfig;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,14 +36,25 @@ class WorkerConfigTest {
                                 64,
                                 Duration.ofSeconds(30),
                                 new RetryConfig(4, Duration.ofMillis(200), Duration.ofSeconds(5)),
-                                new BreakerConfig(50, 10, Duration.ofSeconds(10))),
+                                new BreakerConfig(50, 10, Duration.ofSeconds(10)),
+                                new SpoolConfig(
+                                        Path.of("/home/crawler/.stepvault/spool"),
+                                        ByteSize.parse("10GiB"),
+                                        ByteSize.parse("1GiB"),
+                                        5,
+                                        Duration.ofHours(24))),
                         new BatchConfig(Duration.ofSeconds(5), ByteSize.ofMiB(8), 100),
-                        new BudgetConfig(ByteSize.ofMiB(128), ByteSize.ofMiB(64), Duration.ofHours(24)),
+                        new BudgetConfig(
+                                ByteSize.ofMiB(128),
+                                ByteSize.ofMiB(64),
+                                Duration.ofHours(24),
+                                new ChunkConfig(ByteSize.ofMiB(256), Duration.ofMinutes(10))),
                         new CommitConfig(
                                 Duration.ofMillis(500),
                                 Duration.ofSeconds(20),
                                 Duration.ofSeconds(30),
-                                Delivery.AT_LEAST_ONCE),
+                                Delivery.EXACTLY_ONCE,
+                                10_000),
                         new ProcessConfig(
                                 "crawler-7-4711",
                                 new HttpConfig("127.0.0.1", 8080),
@@ -81,7 +95,7 @@ class WorkerConfigTest {
 
     @Test
     void aRuleBetweenKeysIsLeftOutWhenOneOfThemIsBadAnyway() {
-        assertThat(Configs.problems("memory.max.bytes=16 apples", "capture.max.bytes=1GiB"))
+        assertThat(Configs.problems("memory.max.bytes=16 apples", "capture.max.bytes=200MiB"))
                 .singleElement()
                 .asString()
                 .startsWith("memory.max.bytes (given): '16 apples' is not a size");
@@ -135,6 +149,16 @@ class WorkerConfigTest {
                 "rebalance.drain.timeout=2h",
                 "shutdown.timeout=soon",
                 "completions.delivery=sometimes",
+                "completions.max.waiting=0",
+                "spool.dir=spool",
+                "spool.dir=~/spool",
+                "spool.max.bytes=10GB",
+                "spool.max.bytes=71MiB",
+                "spool.min.free.bytes=-1",
+                "spool.set-aside.after=0",
+                "spool.set-aside.max=0s",
+                "assemble.max.bytes=63MiB",
+                "chunk.timeout=0s",
                 "worker.id=a b",
                 "http.host=",
                 "http.port=99999999999",
@@ -174,19 +198,16 @@ class WorkerConfigTest {
                 "http.host=::1",
                 "log.level=DEBUG",
                 "completions.delivery=at-least-once",
+                "completions.delivery=exactly-once",
+                "spool.max.bytes=0B",
+                "spool.max.bytes=72MiB",
+                "spool.min.free.bytes=0B",
+                "assemble.max.bytes=64MiB",
                 "batch.max.age=PT1.5S",
                 "clock.skew.max=0s",
             })
     void aValueThatIsAllowedIsTaken(String line) {
         assertThat(Configs.problems(line)).isEmpty();
-    }
-
-    @Test
-    void exactlyOnceIsRefusedAsPlanned() {
-        assertThat(Configs.problems("completions.delivery=exactly-once"))
-                .containsExactly(
-                        "completions.delivery (given): 'exactly-once' comes with a later release; leave the key"
-                                + " out or write at-least-once");
     }
 
     @Test
@@ -219,26 +240,70 @@ class WorkerConfigTest {
                 .hasSize(1);
     }
 
+    private static Machine withHeap(String heap) {
+        return new Machine("h", 1, ByteSize.parse(heap), Optional.of(Configs.HOME));
+    }
+
+    private static List<String> problems(Machine machine, String... lines) {
+        ConfigException thrown = catchThrowableOfType(
+                ConfigException.class, () -> WorkerConfig.load(Configs.with(lines), Map.of(), machine));
+        return thrown == null ? List.of() : thrown.problems();
+    }
+
     @Test
     void memoryThatTheHeapCannotCarryIsRefusedWithTheMend() {
-        Machine small = new Machine("h", 1, ByteSize.ofMiB(247));
+        assertThat(problems(withHeap("247MiB"), "memory.max.bytes=128MiB"))
+                .containsExactly("memory.max.bytes (given): '128MiB' is more than half of the heap (247MiB); start Java"
+                        + " with -Xmx320m or more, or set memory.max.bytes to 123MiB or less (and capture.max.bytes and"
+                        + " batch.max.bytes so that both fit into it)");
+    }
 
-        assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> WorkerConfig.load(Configs.with(), Map.of(), small))
-                .satisfies(e -> assertThat(e.problems())
-                        .containsExactly("memory.max.bytes: '128MiB' is more than half of the heap (247MiB); start Java"
-                                + " with -Xmx320m or more, or set memory.max.bytes to 123MiB or less (and"
-                                + " capture.max.bytes and batch.max.bytes so that both fit into it)"));
+    @Test
+    void aCaptureThatTheHeapCannotCarryIsRefusedInOneMessage() {
+        assertThat(problems(withHeap("128MiB")))
+                .containsExactly(
+                        "capture.max.bytes: '64MiB' and batch.max.bytes (8MiB) together are more than half of the"
+                                + " heap (128MiB), so it cannot carry such a capture; start Java with -Xmx192m or more, or lower"
+                                + " one of those");
+        assertThat(problems(withHeap("128MiB"), "capture.max.bytes=32MiB")).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"128MiB, 256MiB", "123MiB, 247MiB"})
     void memoryOfHalfTheHeapIsTaken(String memory, String heap) {
-        Machine machine = new Machine("h", 1, ByteSize.parse(heap));
-
-        WorkerConfig config = WorkerConfig.load(Configs.with("memory.max.bytes=" + memory), Map.of(), machine);
+        WorkerConfig config = WorkerConfig.load(Configs.with("memory.max.bytes=" + memory), Map.of(), withHeap(heap));
 
         assertThat(config.budget().memory()).isEqualTo(ByteSize.parse(memory));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"128MiB, 1GiB", "128MiB, 320MiB", "102MiB, 256MiB", "98MiB, 247MiB", "76MiB, 190MiB"})
+    void memoryFollowsTheHeapUnlessItIsSet(String memory, String heap) {
+        WorkerConfig config = WorkerConfig.load(Configs.with(), Map.of(), withHeap(heap));
+
+        assertThat(config.budget().memory()).isEqualTo(ByteSize.parse(memory));
+    }
+
+    @Test
+    void theSpoolDirectoryMustBeSetWhereThereIsNoHome() {
+        Machine homeless = new Machine("h", 1, ByteSize.ofMiB(494), Optional.empty());
+
+        assertThat(problems(homeless))
+                .containsExactly(
+                        "spool.dir: must be set, for example spool.dir=/var/lib/stepvault/spool in the file, or"
+                                + " STEPVAULT_SPOOL_DIR in the environment");
+        assertThat(problems(homeless, "spool.dir=/data/spool")).isEmpty();
+    }
+
+    @Test
+    void aSpoolOrAssemblyWithoutRoomForOneIsRefusedWithTheMend() {
+        assertThat(Configs.problems("spool.max.bytes=71MiB", "assemble.max.bytes=63MiB"))
+                .containsExactlyInAnyOrder(
+                        "spool.max.bytes (given): '71MiB' is less than capture.max.bytes (64MiB) and batch.max.bytes"
+                                + " (8MiB) together; set at least 72MiB, or 0B for no disk queue",
+                        "assemble.max.bytes (given): '63MiB' is less than capture.max.bytes (64MiB); set at least 64MiB,"
+                                + " or lower that");
+        assertThat(Configs.load("spool.max.bytes=0B").store().spool().isOn()).isFalse();
     }
 
     @Test
@@ -276,9 +341,9 @@ class WorkerConfigTest {
 
     @Test
     void aHostNameThatIsNoIdIsMadeOne() {
-        Machine odd = new Machine("h\u00f6st name." + "x".repeat(200), 1, ByteSize.ofMiB(494));
+        Machine odd = new Machine("h\u00f6st name." + "x".repeat(200), 1, ByteSize.ofMiB(494), Optional.empty());
 
-        WorkerConfig config = WorkerConfig.load(Configs.with(), Map.of(), odd);
+        WorkerConfig config = WorkerConfig.load(Configs.with("spool.dir=/data"), Map.of(), odd);
 
         assertThat(config.process().workerId()).startsWith("h-st-name.xxx").endsWith("x-1");
     }

@@ -1,5 +1,6 @@
 package io.stepvault.worker.cli.doctor;
 
+import io.stepvault.worker.cli.cluster.BrokerSettings;
 import io.stepvault.worker.cli.cluster.Cluster;
 import io.stepvault.worker.cli.cluster.ClusterException;
 import io.stepvault.worker.config.ByteSize;
@@ -39,17 +40,26 @@ public final class Doctor {
     /** Looks at everything else. */
     public void examine(WorkerConfig config) {
         findings.accept(HostCheck.memory(config.budget().memory(), heap));
-        findings.accept(HostCheck.disk(config.store().uri()));
+        if ("file".equalsIgnoreCase(config.store().uri().getScheme())) {
+            findings.accept(HostCheck.disk(config.store().uri()));
+        }
+        findings.accept(new SpoolCheck(config.store().spool()).look());
         findings.accept(StoreCheck.look(config.store().uri()));
-        examineCluster(config.kafka());
+        examineCluster(config);
         findings.accept(new ClockCheck(clock).look(config));
     }
 
-    private void examineCluster(KafkaConfig kafka) {
+    private void examineCluster(WorkerConfig config) {
+        KafkaConfig kafka = config.kafka();
         try (Cluster cluster = Cluster.of(kafka, TIMEOUT)) {
             findings.accept(brokers(cluster));
             new TopicCheck(cluster, kafka.topics()).look().forEach(findings);
             new GroupCheck(cluster, kafka).look().forEach(findings);
+            BrokerSettings settings = BrokerSettings.of(cluster);
+            findings.accept(
+                    new TransactionCheck(cluster, settings, config.commit().delivery(), kafka.transactionTimeout())
+                            .look());
+            findings.accept(new TakeoverCheck(settings).look(config));
         } catch (ClusterException e) {
             findings.accept(Finding.fail("brokers", String.valueOf(e.getMessage())));
             findings.accept(Finding.warn(

@@ -34,26 +34,25 @@ final class HostCheck {
                         "start the worker with a larger -Xmx (STEPVAULT_JAVA_OPTS), or lower memory.max.bytes");
     }
 
-    /** A worker keeps nothing on its own disk but a store that is there. */
+    /** The disk of a store in a directory. */
     static Finding disk(URI store) {
-        boolean isFile = "file".equalsIgnoreCase(store.getScheme());
-        Path place = nearestExisting(isFile ? Path.of(store) : Path.of(""));
+        Path place = nearestExisting(Path.of(store));
         try {
             FileStore disk = Files.getFileStore(place);
             long free = disk.getUsableSpace();
             String detail = Amounts.bytes(free) + " of " + Amounts.bytes(disk.getTotalSpace()) + " free under "
                     + place.toAbsolutePath();
             boolean little = free < LITTLE_DISK || free < disk.getTotalSpace() * LITTLE_SHARE;
-            return isFile && little
+            return little
                     ? Finding.warn(
                             "disk", detail, "make room, or move store.uri: a full disk is an outage of the store")
-                    : Finding.ok("disk", detail + (isFile ? "" : "; with an S3 store, workers keep nothing there"));
+                    : Finding.ok("disk", detail);
         } catch (IOException e) {
             return Finding.warn("disk", "cannot be told: " + e.getMessage(), "look at it by hand");
         }
     }
 
-    private static Path nearestExisting(Path path) {
+    static Path nearestExisting(Path path) {
         Path place = path.toAbsolutePath();
         while (!Files.exists(place) && place.getParent() != null) {
             place = place.getParent();

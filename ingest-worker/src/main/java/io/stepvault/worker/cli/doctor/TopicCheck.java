@@ -64,7 +64,7 @@ final class TopicCheck {
                         describe(state) + ": compaction keeps only the last event of a session",
                         "set cleanup.policy=delete"));
             }
-            return smallMessages("completions", state);
+            return tooSmallMessages("completions", state);
         });
     }
 
@@ -74,7 +74,7 @@ final class TopicCheck {
                 return Optional.of(Finding.warn(
                         "dead letters", describe(state) + ": compaction would lose some", "set cleanup.policy=delete"));
             }
-            return smallMessages("dead letters", state);
+            return tooSmallMessages("dead letters", state);
         });
     }
 
@@ -85,6 +85,12 @@ final class TopicCheck {
                         describe(state) + ": records of 1 MiB do not fit",
                         "raise max.message.bytes to " + USUAL_MESSAGE_BYTES))
                 : Optional.empty();
+    }
+
+    /** What does not fit would keep its partition from going on. */
+    private static Optional<Finding> tooSmallMessages(String subject, TopicState state) {
+        return smallMessages(subject, state)
+                .map(finding -> new Finding(Finding.Status.FAIL, subject, finding.detail(), finding.mend()));
     }
 
     /** Finds something amiss with a topic that is there. */
