@@ -65,6 +65,13 @@ public final class Stepvault implements Runnable {
                 .addSubcommand(new SessionsCommand(console))
                 .addSubcommand(new StepsCommand(console))
                 .addSubcommand(new GetCommand(console))
+                .addSubcommand(
+                        "spool",
+                        new CommandLine(new SpoolCommand())
+                                .addSubcommand(new SpoolListCommand(console))
+                                .addSubcommand(new SpoolShowCommand(console))
+                                .addSubcommand(new SpoolVerifyCommand(console))
+                                .addSubcommand(new SpoolDrainCommand(console)))
                 .addSubcommand(new DoctorCommand(console));
     }
 

@@ -31,6 +31,11 @@ class StepvaultTest {
                 "sessions",
                 "steps",
                 "get",
+                "spool",
+                "spool ls",
+                "spool show",
+                "spool verify",
+                "spool drain",
                 "doctor"
             })
     void helpsWithExamplesAtEveryLevel(String command) {

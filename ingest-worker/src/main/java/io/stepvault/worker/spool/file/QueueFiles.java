@@ -37,7 +37,7 @@ final class QueueFiles {
         Path temporary = queue.resolve(name.temporary());
         Path file = queue.resolve(name.toString());
         try {
-            DurableWrite.write(temporary, opener, out -> writeTo(out, batches), buffer);
+            DurableWrite.write(temporary, opener, out -> writeTo(out, batches, randomSync()), buffer);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             DurableWrite.sync(queue, opener);
         } catch (IOException | RuntimeException e) {
@@ -48,8 +48,7 @@ final class QueueFiles {
         return entries(name, batches);
     }
 
-    private static void writeTo(OutputStream out, List<BatchEncoder.Measured> batches) throws IOException {
-        byte[] sync = randomSync();
+    static void writeTo(OutputStream out, List<BatchEncoder.Measured> batches, byte[] sync) throws IOException {
         out.write(SpoolFormat.header(batches.size()));
         out.write(sync);
         for (BatchEncoder.Measured batch : batches) {
