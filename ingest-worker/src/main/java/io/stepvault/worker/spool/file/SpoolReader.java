@@ -5,6 +5,7 @@ import io.stepvault.worker.spool.SpooledBatch;
 import io.stepvault.worker.spool.file.ScannedFile.Condition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,16 +39,17 @@ public final class SpoolReader {
      *
      * @return also if the file cannot be read: then it says so
      * @throws NoSuchFileException if the file is gone
+     * @throws ClosedByInterruptException if the thread is interrupted, which says nothing about the file
      * @throws IllegalArgumentException if this is not the name of a spool file
      */
-    public ScannedFile scan(Path file) throws NoSuchFileException {
+    public ScannedFile scan(Path file) throws NoSuchFileException, ClosedByInterruptException {
         String name = String.valueOf(file.getFileName());
         Instant writtenAt = FileName.parse(name)
                 .orElseThrow(() -> new IllegalArgumentException(name + " is not the name of a spool file"))
                 .writtenAt();
         try (FileChannel channel = open(file)) {
             return new Scan(channel, name, writtenAt).run();
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
             return new ScannedFile(name, sizeOf(file), writtenAt, List.of(), Condition.UNREADABLE, e.toString());

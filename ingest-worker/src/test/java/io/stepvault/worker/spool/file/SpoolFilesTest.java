@@ -4,6 +4,7 @@ import static io.stepvault.worker.spool.SpooledBatches.aBatch;
 import static io.stepvault.worker.spool.SpooledBatches.aBatchOf;
 import static io.stepvault.worker.spool.SpooledBatches.describe;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stepvault.worker.ManualThread;
 import io.stepvault.worker.spool.SpoolDisk;
@@ -15,6 +16,7 @@ import io.stepvault.worker.spool.SpooledBatch;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -295,6 +297,26 @@ class SpoolFilesTest extends SpoolDiskContract {
         assertThat(answers).allMatch(CompletableFuture::isDone).noneMatch(CompletableFuture::isCompletedExceptionally);
         assertThat(await(disk().write(List.of(aBatch("s", 1))))).isInstanceOf(Written.Refused.class);
         assertThat(await(disk().delete("x"))).isNull();
+    }
+
+    @Test
+    void aCallerThatIsInterruptedHarmsNoFile() {
+        Thread.currentThread().interrupt();
+        CompletableFuture<Written> answer = disk().write(List.of(aBatch("s1", 1)));
+        assertThat(Thread.interrupted()).isTrue();
+
+        assertThat(await(answer)).isInstanceOf(Written.Durably.class);
+    }
+
+    @Test
+    void aStartThatIsInterruptedMistakesNoFileForUnreadable() {
+        SpoolEntry entry = write(aBatch("s1", 1)).get(0);
+
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> new SpoolReader().scan(fileOf(entry))).isInstanceOf(ClosedByInterruptException.class);
+        assertThat(Thread.interrupted()).isTrue();
+
+        assertThat(restart()).containsExactly(entry);
     }
 
     @Test
