@@ -68,16 +68,21 @@ final class DrainSummary {
     }
 
     Table table() {
-        Table table = new Table()
-                .column("PARTITION")
-                .numbers(dryRun ? "WOULD BE STORED" : "STORED")
-                .numbers(dryRun ? "STORED" : "LEFT")
-                .numbers("SIZE");
-        partitions.forEach((partition, count) -> table.row(
-                partition.toString(),
-                Long.toString(dryRun ? count.left : count.stored),
-                Long.toString(dryRun ? count.stored : count.left),
-                Amounts.bytes(count.bytes)));
+        Table table = new Table().column("PARTITION");
+        if (dryRun) {
+            table.numbers("WOULD BE STORED").numbers("SIZE");
+        } else {
+            table.numbers("STORED").numbers("LEFT").numbers("SIZE");
+        }
+        partitions.forEach((partition, count) -> {
+            String left = Long.toString(count.left);
+            String size = Amounts.bytes(count.bytes);
+            if (dryRun) {
+                table.row(partition.toString(), left, size);
+            } else {
+                table.row(partition.toString(), Long.toString(count.stored), left, size);
+            }
+        });
         return table;
     }
 

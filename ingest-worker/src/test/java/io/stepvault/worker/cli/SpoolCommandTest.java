@@ -176,6 +176,21 @@ class SpoolCommandTest {
     }
 
     @Test
+    void endsEarlyAndLosesNothingWhenTheStoreFails() throws IOException {
+        write(batch(0, "s1", 5));
+        write(batch(0, "s1", 6));
+        Files.writeString(store.resolve("sessions"), "a file in the way");
+        Files.writeString(store.resolve("days"), "a file in the way");
+
+        CommandRun drained = drain();
+
+        assertThat(drained.exitCode()).isEqualTo(ExitCode.PROBLEMS);
+        assertThat(drained.err()).contains("not stored: ", "removed 0 files, 2 left");
+        assertThat(drained.lines().get(1)).containsPattern("step-captures-0 +0 +2 ");
+        assertThat(queue()).hasSize(2);
+    }
+
+    @Test
     void storesWhatIsIntactInADamagedFileAndMovesItAside() throws IOException {
         List<SpoolEntry> entries = write(batch(0, "s1", 5), batch(0, "s1", 6));
         damage(entries.get(0));
