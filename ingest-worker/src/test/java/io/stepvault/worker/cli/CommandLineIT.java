@@ -203,6 +203,7 @@ class CommandLineIT {
         List<String> lines = new ArrayList<>(List.of(
                 "kafka.bootstrap.servers=" + kafka.bootstrapServers(),
                 "store.uri=" + root.resolve(name + "-store").toUri(),
+                "spool.dir=" + root.resolve(name + "-spool"),
                 "topic.captures=" + name,
                 "topic.completions=" + name + ".completed",
                 "topic.dead-letters=" + name + ".dead-letters",
