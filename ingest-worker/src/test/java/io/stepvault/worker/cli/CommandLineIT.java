@@ -74,7 +74,13 @@ class CommandLineIT {
                             .allMatch(line -> line.contains("end of session")));
             CommandRun doctor = run("doctor", "-c", config.toString());
             assertThat(doctor.exitCode()).as(doctor.out()).isZero();
-            assertThat(doctor.out()).contains("1 worker in it, 0 records behind", "takes objects", "rights ok");
+            assertThat(doctor.out())
+                    .contains(
+                            "1 worker in it, 0 records behind",
+                            "takes objects",
+                            "rights ok",
+                            "the brokers run them; transaction.timeout.ms 10s",
+                            "partitions move after 6s; killed inside a transaction, after up to 10500ms");
         } finally {
             worker.destroy();
         }
