@@ -3,6 +3,7 @@ package io.stepvault.worker.commit;
 import io.stepvault.worker.flow.PipelineThread;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -16,6 +17,8 @@ import org.apache.kafka.common.KafkaException;
  * source offset of a dead letter.
  */
 public final class AtLeastOnceCommitter implements Committer {
+    private static final long BUNDLE_BYTES = 8L << 20;
+
     private final Producer<byte[], byte[]> producer;
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final CommitRecords records;
@@ -48,12 +51,13 @@ public final class AtLeastOnceCommitter implements Committer {
         }
         CommitRecords.Parts parts = records.of(unit);
         List<CompletableFuture<Void>> published = new ArrayList<>();
-        for (ProducerRecord<byte[], byte[]> next : concat(parts.ahead(), parts.withOffsets())) {
-            CompletableFuture<Void> sent = publish(next);
-            published.add(sent);
-            if (sent.isCompletedExceptionally()) {
-                break; // Each further one would hold the pipeline's thread as long.
-            }
+        boolean goesOn = true;
+        Iterator<List<ProducerRecord<byte[], byte[]>>> bundles = parts.ahead(BUNDLE_BYTES);
+        while (goesOn && bundles.hasNext()) {
+            goesOn = publish(bundles.next(), published);
+        }
+        if (goesOn) {
+            publish(parts.withOffsets(), published);
         }
         var unused = CompletableFuture.allOf(published.toArray(CompletableFuture<?>[]::new))
                 .handle((nothing, failure) -> failure)
@@ -63,10 +67,16 @@ public final class AtLeastOnceCommitter implements Committer {
                                 : new CommitOutcome.Failed("publishing fails: " + rootMessage(failure)))));
     }
 
-    private static <T> List<T> concat(List<T> first, List<T> second) {
-        List<T> all = new ArrayList<>(first);
-        all.addAll(second);
-        return all;
+    /** Whether it makes sense to go on: after a failure, each further record would hold the pipeline's thread as long. */
+    private boolean publish(List<ProducerRecord<byte[], byte[]>> bundle, List<CompletableFuture<Void>> published) {
+        for (ProducerRecord<byte[], byte[]> next : bundle) {
+            CompletableFuture<Void> sent = publish(next);
+            published.add(sent);
+            if (sent.isCompletedExceptionally()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private CompletableFuture<Void> publish(ProducerRecord<byte[], byte[]> next) {

@@ -5,7 +5,9 @@ import io.stepvault.wire.SingleObjectCodec;
 import io.stepvault.worker.flow.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -28,26 +30,35 @@ public final class CommitRecords {
         this.deadLetters = deadLetters;
     }
 
-    /**
-     * The records of a unit.
-     *
-     * @param ahead chunks of dead letters but for the last of each, which readers ignore until that is there
-     * @param withOffsets what must be seen together with the offsets: completions, and the last record of each dead
-     *     letter
-     */
-    record Parts(List<ProducerRecord<byte[], byte[]>> ahead, List<ProducerRecord<byte[], byte[]>> withOffsets) {}
+    /** The records of a unit, made as they are asked for where the dead letters' are. */
+    final class Parts {
+        private final List<List<ProducerRecord<byte[], byte[]>>> letters;
+        private final List<BatchStored> completions;
+
+        private Parts(CommitUnit unit) {
+            letters = unit.deadLetters().stream().map(deadLetters).toList();
+            completions = unit.completions();
+        }
+
+        /**
+         * Chunks of dead letters but for the last of each, which readers ignore until that is there, in bundles of at
+         * most {@code maxBytes} (or of one record).
+         */
+        Iterator<List<ProducerRecord<byte[], byte[]>>> ahead(long maxBytes) {
+            return new Bundles(letters, maxBytes);
+        }
+
+        /** What must be seen together with the offsets: completions, and the last record of each dead letter. */
+        List<ProducerRecord<byte[], byte[]>> withOffsets() {
+            List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+            letters.forEach(letter -> records.add(letter.get(letter.size() - 1)));
+            completions.forEach(completion -> records.add(record(completion)));
+            return records;
+        }
+    }
 
     Parts of(CommitUnit unit) {
-        List<ProducerRecord<byte[], byte[]>> ahead = new ArrayList<>();
-        List<ProducerRecord<byte[], byte[]>> withOffsets = new ArrayList<>();
-        for (DeadLetter letter : unit.deadLetters()) {
-            List<ProducerRecord<byte[], byte[]>> records = deadLetters.apply(letter);
-            int last = records.size() - 1;
-            ahead.addAll(records.subList(0, last));
-            withOffsets.add(records.get(last));
-        }
-        unit.completions().forEach(completion -> withOffsets.add(record(completion)));
-        return new Parts(ahead, withOffsets);
+        return new Parts(unit);
     }
 
     private ProducerRecord<byte[], byte[]> record(BatchStored completion) {
@@ -55,26 +66,45 @@ public final class CommitRecords {
         return new ProducerRecord<>(completionsTopic, key, codec.encode(completion));
     }
 
-    /** Splits records so that no part is over {@code maxBytes}, unless a single record is. */
-    static List<List<ProducerRecord<byte[], byte[]>>> split(
-            List<ProducerRecord<byte[], byte[]>> records, long maxBytes) {
-        List<List<ProducerRecord<byte[], byte[]>>> parts = new ArrayList<>();
-        List<ProducerRecord<byte[], byte[]>> part = new ArrayList<>();
-        long bytes = 0;
-        for (ProducerRecord<byte[], byte[]> next : records) {
-            long size = size(next);
-            if (!part.isEmpty() && bytes + size > maxBytes) {
-                parts.add(part);
-                part = new ArrayList<>();
-                bytes = 0;
+    /** Takes from each letter what comes before its last record. */
+    private static final class Bundles implements Iterator<List<ProducerRecord<byte[], byte[]>>> {
+        private final List<List<ProducerRecord<byte[], byte[]>>> letters;
+        private final long maxBytes;
+        private int letter;
+        private int index;
+
+        Bundles(List<List<ProducerRecord<byte[], byte[]>>> letters, long maxBytes) {
+            this.letters = letters;
+            this.maxBytes = maxBytes;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (letter < letters.size() && index + 1 >= letters.get(letter).size()) {
+                letter++;
+                index = 0;
             }
-            part.add(next);
-            bytes += size;
+            return letter < letters.size();
         }
-        if (!part.isEmpty()) {
-            parts.add(part);
+
+        @Override
+        public List<ProducerRecord<byte[], byte[]>> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            List<ProducerRecord<byte[], byte[]>> bundle = new ArrayList<>();
+            long bytes = 0;
+            while (hasNext()) {
+                ProducerRecord<byte[], byte[]> next = letters.get(letter).get(index);
+                bytes += size(next);
+                if (bytes > maxBytes && !bundle.isEmpty()) {
+                    break;
+                }
+                bundle.add(next);
+                index++;
+            }
+            return bundle;
         }
-        return parts;
     }
 
     private static long size(ProducerRecord<byte[], byte[]> published) {

@@ -5,6 +5,7 @@ import io.stepvault.event.BatchStored;
 import io.stepvault.worker.flow.DeadLetter;
 import io.stepvault.worker.flow.PipelineThread;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,10 @@ import org.slf4j.LoggerFactory;
  * Brokers that are away are waited for as long as it takes; {@link #trouble} says so.
  */
 public final class TransactionalCommitter implements Committer, AutoCloseable {
-    /** What is sent within a transaction's timeout of ten seconds over a slow network (1 MiB/s). */
+    /**
+     * What is sent within a transaction's timeout of ten seconds even if only 1 MiB/s gets through. It bounds what goes
+     * ahead; what goes with the offsets is bounded by whoever puts the unit together.
+     */
     static final long MAX_TRANSACTION_BYTES = 8L << 20;
 
     private static final Logger log = LoggerFactory.getLogger(TransactionalCommitter.class);
@@ -151,8 +155,9 @@ public final class TransactionalCommitter implements Committer, AutoCloseable {
 
     private CommitOutcome outcome(CommitUnit unit, ConsumerGroupMetadata member) {
         CommitRecords.Parts parts = records.of(unit);
-        for (List<ProducerRecord<byte[], byte[]>> part : CommitRecords.split(parts.ahead(), MAX_TRANSACTION_BYTES)) {
-            TransactionResult ahead = transactions.run(part, Map.of(), member);
+        Iterator<List<ProducerRecord<byte[], byte[]>>> bundles = parts.ahead(MAX_TRANSACTION_BYTES);
+        while (bundles.hasNext()) {
+            TransactionResult ahead = transactions.run(bundles.next(), Map.of(), member);
             if (!(ahead instanceof TransactionResult.Committed)) {
                 return outcome(unit, ahead);
             }
@@ -174,7 +179,10 @@ public final class TransactionalCommitter implements Committer, AutoCloseable {
                 : new CommitOutcome.Committed();
     }
 
-    /** What it waits for, if it does: one sentence for an operator. May be asked by any thread. */
+    /**
+     * What it waits for, if it does, or that another process uses its transactional id, until a transaction is committed
+     * again: one sentence for an operator. May be asked by any thread.
+     */
     public Optional<String> trouble() {
         return patience.trouble();
     }

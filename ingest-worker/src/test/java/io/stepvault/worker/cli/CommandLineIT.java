@@ -74,7 +74,13 @@ class CommandLineIT {
                             .allMatch(line -> line.contains("end of session")));
             CommandRun doctor = run("doctor", "-c", config.toString());
             assertThat(doctor.exitCode()).as(doctor.out()).isZero();
-            assertThat(doctor.out()).contains("1 worker in it, 0 records behind", "takes objects", "rights ok");
+            assertThat(doctor.out())
+                    .contains(
+                            "1 worker in it, 0 records behind",
+                            "takes objects",
+                            "rights ok",
+                            "the brokers run them; transaction.timeout.ms 10s",
+                            "partitions move after 6s; killed inside a transaction, after up to 10500ms");
         } finally {
             worker.destroy();
         }
@@ -203,6 +209,7 @@ class CommandLineIT {
         List<String> lines = new ArrayList<>(List.of(
                 "kafka.bootstrap.servers=" + kafka.bootstrapServers(),
                 "store.uri=" + root.resolve(name + "-store").toUri(),
+                "spool.dir=" + root.resolve(name + "-spool"),
                 "topic.captures=" + name,
                 "topic.completions=" + name + ".completed",
                 "topic.dead-letters=" + name + ".dead-letters",
