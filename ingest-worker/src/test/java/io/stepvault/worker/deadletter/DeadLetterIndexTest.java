@@ -113,6 +113,7 @@ class DeadLetterIndexTest {
 
     @Property(tries = 100)
     void putsChunksTogetherHoweverTheyComeAndComeAgain(@ForAll long seed) {
+        DeadLetterIndex index = new DeadLetterIndex(CaptureDecoder.withoutRegistry());
         Random random = new Random(seed);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int letter = 0; letter < 3; letter++) {
@@ -135,7 +136,7 @@ class DeadLetterIndexTest {
             List<Integer> indexes = letter.records().stream()
                     .map(place ->
                             records.get((int) place.offset()).headers().lastHeader("stepvault-dead-letter-chunk-index"))
-                    .map(index -> index == null ? 0 : index.value()[0] - '0')
+                    .map(header -> header == null ? 0 : header.value()[0] - '0')
                     .toList();
             assertThat(indexes).isEqualTo(letter.records().size() == 1 ? List.of(0) : List.of(0, 1, 2, 3));
         }
