@@ -56,14 +56,13 @@ final class DeadLetterFiles {
         try {
             try {
                 Files.write(part, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                // A link, unlike a move, fails if the name is taken, whoever took it a moment ago.
-                Files.createLink(target, part);
+                Files.move(part, target);
             } finally {
                 Files.deleteIfExists(part);
             }
         } catch (FileAlreadyExistsException e) {
             throw exists(target, e);
-        } catch (UnsupportedOperationException | IOException e) {
+        } catch (IOException e) {
             throw CommandFailure.couldNotRun("cannot write " + target + ": " + e, e);
         }
     }

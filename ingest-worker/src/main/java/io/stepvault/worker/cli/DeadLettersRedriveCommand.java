@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -150,28 +152,52 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
             }
             RedriveOutcome outcome = new RedriveOutcome(console, display);
             Redrive redrive = new Redrive(letters, reader, () -> producer(kafka, letters), targets, outcome);
-            try {
-                redrive.run(index -> {
-                    List<StoredDeadLetter> selected = chosen.from(index);
-                    outcome.expect(chosen.all());
-                    return selected;
-                });
-            } catch (RedriveTakenOverException e) {
-                throw CommandFailure.couldNotRun(
-                        "another redrive of " + letters + " has begun and ended this one, or this one stood still for"
-                                + " more than " + TRANSACTION_TIMEOUT_MS / 1_000 + " s; what is not redriven is still"
-                                + " there: run it again when no other runs",
-                        e);
-            } finally {
-                display.close();
-                if (json) {
-                    outcome.tellJson();
-                } else {
-                    outcome.tell();
+            CountDownLatch told = new CountDownLatch(1);
+            try (GracefulStop stop = new GracefulStop(() -> stop(outcome, told))) {
+                try {
+                    run(redrive, chosen, outcome, letters);
+                } finally {
+                    display.close();
+                    if (json) {
+                        outcome.tellJson();
+                    } else {
+                        outcome.tell();
+                    }
+                    told.countDown();
                 }
             }
             return outcome.failures() > 0 ? ExitCode.PROBLEMS : ExitCode.DONE;
         }
+    }
+
+    private static void run(Redrive redrive, Chosen chosen, RedriveOutcome outcome, String letters) {
+        try {
+            redrive.run(index -> {
+                List<StoredDeadLetter> selected = chosen.from(index);
+                outcome.expect(chosen.all());
+                return selected;
+            });
+        } catch (RedriveTakenOverException e) {
+            throw CommandFailure.couldNotRun(
+                    "another redrive of " + letters + " has begun and ended this one, or this one stood still for more"
+                            + " than " + TRANSACTION_TIMEOUT_MS / 1_000 + " s; what is not redriven is still there: run"
+                            + " it again when no other runs",
+                    e);
+        }
+    }
+
+    /**
+     * Has the redrive end between two transactions, since one that is left open keeps workers from reading on until it
+     * times out.
+     */
+    private static int stop(RedriveOutcome outcome, CountDownLatch told) {
+        outcome.stop();
+        try {
+            var unused = told.await(TRANSACTION_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return ExitCode.COULD_NOT_RUN;
     }
 
     private static Producer<byte[], byte[]> producer(KafkaConfig kafka, String letters) {

@@ -12,12 +12,13 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts what comes of a redrive, by reason, and shows how far it is. Only one thread may use it. */
+/** Counts what comes of a redrive, by reason, and shows how far it is. Only one thread may use it, but for {@link #stop}. */
 final class RedriveOutcome implements RedriveListener {
     private final Console console;
     private final ProgressDisplay display;
     private final Map<String, Counts> byReason = new TreeMap<>();
     private final Instant start;
+    private volatile boolean stopped;
     private long letters;
     private long bytes;
     private long doneBytes;
@@ -39,6 +40,16 @@ final class RedriveOutcome implements RedriveListener {
         bytes = expected.stream()
                 .mapToLong(letter -> letter.payload().bytes().orElse(0))
                 .sum();
+    }
+
+    /** Ends the redrive soon. For any thread. */
+    void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public boolean wantsMore() {
+        return !stopped;
     }
 
     @Override

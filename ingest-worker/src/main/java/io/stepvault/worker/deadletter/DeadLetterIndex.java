@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -109,11 +110,14 @@ public final class DeadLetterIndex {
 
     /** All letters, the oldest first. */
     public List<StoredDeadLetter> letters() {
-        Map<LetterSource.Id, StoredDeadLetter> all = new LinkedHashMap<>(whole);
+        Map<LetterSource.Id, StoredDeadLetter> partial = new LinkedHashMap<>();
         for (OpenSet set : open.values()) {
-            all.putIfAbsent(set.latest.source().id(), set.latest.with(List.copyOf(set.places.values()), State.PARTIAL));
+            if (!whole.containsKey(set.latest.source().id())) {
+                partial.putIfAbsent(
+                        set.latest.source().id(), set.latest.with(List.copyOf(set.places.values()), State.PARTIAL));
+            }
         }
-        return all.values().stream()
+        return Stream.concat(whole.values().stream(), partial.values().stream())
                 .map(letter -> redriven.contains(letter.source().id())
                         ? letter.with(letter.records(), State.REDRIVEN)
                         : letter)

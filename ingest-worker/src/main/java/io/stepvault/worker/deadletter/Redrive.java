@@ -68,7 +68,7 @@ public final class Redrive {
     }
 
     /**
-     * Redrives what {@code selection} takes of all letters; of that, what waits.
+     * Redrives what {@code selection} takes of all letters; of that, what waits. Ends early if the listener wants that.
      *
      * @throws RedriveTakenOverException if another redrive has begun
      * @throws KafkaException if the brokers go on failing, or refuse this client
@@ -110,6 +110,9 @@ public final class Redrive {
         List<List<ProducerRecord<byte[], byte[]>>> records = new ArrayList<>();
         long bytes = 0;
         for (StoredDeadLetter letter : inOrder(selected)) {
+            if (!listener.wantsMore()) {
+                break;
+            }
             Optional<List<ProducerRecord<byte[], byte[]>>> loaded = load(letter);
             if (loaded.isEmpty()) {
                 continue;

@@ -1,6 +1,7 @@
 package io.stepvault.worker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.stepvault.capture.Rejection;
@@ -11,14 +12,19 @@ import io.stepvault.wire.ChunkHeader;
 import io.stepvault.wire.Chunking;
 import io.stepvault.wire.SingleObjectCodec;
 import io.stepvault.worker.Captures;
+import io.stepvault.worker.cli.terminal.Confirmation;
+import io.stepvault.worker.cli.terminal.Console;
 import io.stepvault.worker.deadletter.DeadLetterFormat;
 import io.stepvault.worker.deadletter.Letters;
 import io.stepvault.worker.deadletter.Redrive;
 import io.stepvault.worker.flow.DeadLetter;
 import io.stepvault.worker.flow.SourceRecord;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +40,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -44,6 +52,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The commands about dead letters against a real broker, on which a worker has left some. */
 class DeadLettersIT {
@@ -205,12 +214,35 @@ class DeadLettersIT {
             CommandRun redriven = run("redrive", "--yes", "--json");
 
             assertThat(redriven.exitCode()).as(redriven.err()).isZero();
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(other::commitTransaction))
-                    .isNotNull();
+            assertThat(catchThrowable(other::commitTransaction))
+                    .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
         }
         assertThat(read(source))
                 .singleElement()
                 .matches(record -> new String(record.value(), StandardCharsets.UTF_8).equals("X"));
+    }
+
+    @Test
+    void asksFirstOnATerminal() throws Exception {
+        publish(true, letter(1, Reason.UNDECODABLE, utf8("k"), utf8("X")));
+
+        assertThat(answering("n\n")).contains("undecodable", "Redrive 1 dead letter? [y/N]", "nothing was sent");
+        assertThat(read(source)).isEmpty();
+        answering("y\n");
+        assertThat(read(source)).hasSize(1);
+    }
+
+    /** What is said beside the result of a redrive that is answered so. */
+    private String answering(String answer) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console =
+                new Console(new ByteArrayOutputStream(), err, Console.Kind.plain(), Map.of(), Clock.systemUTC());
+        CommandLine command = new CommandLine(
+                new DeadLettersRedriveCommand(console, new Confirmation(new ByteArrayInputStream(utf8(answer)), true)));
+        assertThat(Stepvault.execute(console, command, "-b", kafka.bootstrapServers(), "--topic", letters))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+        return err.toString(StandardCharsets.UTF_8);
     }
 
     @Test

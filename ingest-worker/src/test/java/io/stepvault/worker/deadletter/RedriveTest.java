@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stepvault.wire.ChunkFormat;
 import io.stepvault.wire.ChunkHeader;
 import io.stepvault.worker.flow.SourceRecord;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ class RedriveTest implements RedriveListener {
     private final Deque<RuntimeException> commitFailures = new ArrayDeque<>();
     private boolean commitsBeforeItFails;
     private int partitionsOfTarget = 12;
+    private int enough = Integer.MAX_VALUE;
 
     @Test
     void sendsEachLetterOnce() {
@@ -210,6 +212,19 @@ class RedriveTest implements RedriveListener {
     }
 
     @Test
+    void finishesWhatIsOnItsWayWhenItIsStopped() {
+        for (int i = 0; i < 150; i++) {
+            log.append(0, letters(i, record(utf8("k"), utf8("X"))));
+        }
+        enough = 1;
+
+        redrive();
+
+        assertThat(outcomes).hasSize(101).allMatch(outcome -> outcome.startsWith("sent"));
+        assertThat(waiting()).hasSize(49);
+    }
+
+    @Test
     void saysWhatItCannotSend() {
         log.append(0, letters(1, record(bytes(2_000_000), utf8("X"))));
         log.append(0, letters(2, record(utf8("k"), bytes(2_000_000))).subList(0, 1));
@@ -259,6 +274,11 @@ class RedriveTest implements RedriveListener {
     }
 
     @Override
+    public boolean wantsMore() {
+        return outcomes.size() < enough;
+    }
+
+    @Override
     public void sent(StoredDeadLetter letter) {
         outcomes.add("sent " + letter.source().id().offset());
     }
@@ -285,8 +305,7 @@ class RedriveTest implements RedriveListener {
             if (refused) {
                 throw new KafkaException("in error");
             }
-            if (record.value() != null
-                    && new String(record.value(), java.nio.charset.StandardCharsets.UTF_8).equals("too large")) {
+            if (record.value() != null && new String(record.value(), StandardCharsets.UTF_8).equals("too large")) {
                 refused = true;
                 return CompletableFuture.failedFuture(new RecordTooLargeException("it is too large"));
             }
