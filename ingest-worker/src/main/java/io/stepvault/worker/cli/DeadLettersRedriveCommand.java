@@ -123,15 +123,11 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
     }
 
     private int show(List<StoredDeadLetter> letters) {
-        Table table = DeadLetterText.table();
-        for (StoredDeadLetter letter : letters) {
-            DeadLetterText text = new DeadLetterText(letter);
-            if (json) {
-                console.json(text::json);
-            }
-        }
-        letters.stream().limit(MAX_SHOWN).forEach(letter -> new DeadLetterText(letter).row(table));
-        if (!json) {
+        if (json) {
+            letters.forEach(letter -> console.json(new DeadLetterText(letter)::json));
+        } else {
+            Table table = DeadLetterText.table();
+            letters.stream().limit(MAX_SHOWN).forEach(letter -> new DeadLetterText(letter).row(table));
             console.table(table, "nothing to redrive");
         }
         if (!letters.isEmpty()) {

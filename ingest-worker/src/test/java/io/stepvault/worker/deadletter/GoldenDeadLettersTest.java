@@ -80,6 +80,20 @@ class GoldenDeadLettersTest {
     }
 
     @Test
+    void namesTheSetsOfChunksAsBefore() throws IOException {
+        Example golden = Example.read("chunks");
+        LetterSource.Id source = golden.headers().source().id();
+
+        assertThat(DeadLetterFormat.setId("dead-letter", source, 16).toString().replace("-", ""))
+                .isEqualTo(HexFormat.of()
+                        .formatHex(golden.records()
+                                .get(0)
+                                .headers()
+                                .lastHeader("stepvault-dead-letter-chunk-id")
+                                .value()));
+    }
+
+    @Test
     void readsTheMarker() throws IOException {
         Example golden = Example.read("marker");
 
