@@ -1,5 +1,6 @@
 package io.stepvault.worker.cli;
 
+import io.stepvault.worker.cli.terminal.Confirmation;
 import io.stepvault.worker.cli.terminal.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,6 +63,13 @@ public final class Stepvault implements Runnable {
                                 .addSubcommand(new TopicsListCommand(console)))
                 .addSubcommand(new PublishCommand(console))
                 .addSubcommand(new CompletionsCommand(console))
+                .addSubcommand(
+                        "dead-letters",
+                        new CommandLine(new DeadLettersCommand())
+                                .addSubcommand(new DeadLettersListCommand(console))
+                                .addSubcommand(new DeadLettersShowCommand(console))
+                                .addSubcommand(new DeadLettersRedriveCommand(console, Confirmation.system()))
+                                .addSubcommand(new DeadLettersExportCommand(console)))
                 .addSubcommand(new SessionsCommand(console))
                 .addSubcommand(new StepsCommand(console))
                 .addSubcommand(new GetCommand(console))

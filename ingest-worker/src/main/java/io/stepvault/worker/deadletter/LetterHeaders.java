@@ -79,12 +79,12 @@ public record LetterHeaders(String reason, String detail, LetterSource source, A
         Block block = new Block(headers);
         try {
             return Optional.of(new LetterHeaders(
-                    block.text(REASON),
-                    block.text(DETAIL),
+                    block.repeatedText(REASON),
+                    block.repeatedText(DETAIL),
                     new LetterSource(
-                            block.text(SOURCE_TOPIC),
+                            block.repeatedText(SOURCE_TOPIC),
                             new LetterSource.Id(
-                                    block.text(SOURCE_TOPIC_ID),
+                                    block.repeatedText(SOURCE_TOPIC_ID),
                                     Math.toIntExact(block.number(PARTITION)),
                                     block.number(OFFSET)),
                             block.text(TIMESTAMP).equals(NO_TIMESTAMP) ? -1 : block.number(TIMESTAMP)),
@@ -164,6 +164,11 @@ public record LetterHeaders(String reason, String detail, LetterSource source, A
 
         String text(String name) {
             return new String(value(name), StandardCharsets.UTF_8);
+        }
+
+        /** The same in a million letters, so it is kept once. */
+        String repeatedText(String name) {
+            return text(name).intern();
         }
 
         long number(String name) {

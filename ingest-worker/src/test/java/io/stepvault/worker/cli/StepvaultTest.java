@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,11 @@ class StepvaultTest {
                 "topics list",
                 "publish",
                 "completions",
+                "dead-letters",
+                "dead-letters list",
+                "dead-letters show",
+                "dead-letters redrive",
+                "dead-letters export",
                 "sessions",
                 "steps",
                 "get",
@@ -105,8 +112,14 @@ class StepvaultTest {
 
     @Test
     void asksForWhatWasNotNamed() {
-        for (List<String> command :
-                List.of(List.of("topics", "create"), List.of("topics", "list"), List.of("completions"))) {
+        for (List<String> command : List.of(
+                List.of("topics", "create"),
+                List.of("topics", "list"),
+                List.of("completions"),
+                List.of("dead-letters", "list"),
+                List.of("dead-letters", "show", "0@1"),
+                List.of("dead-letters", "redrive", "--yes"),
+                List.of("dead-letters", "export", "--to", "out"))) {
             assertUsage(CommandRun.of(command.toArray(String[]::new)), "no brokers named; add --bootstrap");
         }
         assertUsage(CommandRun.of("sessions"), "no store named; add --store");
@@ -120,6 +133,15 @@ class StepvaultTest {
         assertUsage(CommandRun.of("topics", "create", "-b", "h:1", "--partitions", "0"), "--partitions: '0'");
         assertUsage(CommandRun.of("completions", "-b", "h:1", "--from", "latest"), "add --follow");
         assertUsage(CommandRun.of("completions", "-b", "h:1", "--limit", "0"), "--limit: '0'");
+        String[] letters = {"dead-letters", "list", "-b", "h:1"};
+        assertUsage(with(letters, "--reason", "undecodeable"), "known are null-value, undecodable");
+        assertUsage(with(letters, "--since", "yesterday"), "--since: 'yesterday' is no time; write 2026-11-22T08");
+        assertUsage(with(letters, "--until", "2026-13-01"), "--until: '2026-13-01'");
+        assertUsage(with(letters, "--source", "topic:x"), "write TOPIC, TOPIC:PARTITION or TOPIC:PARTITION:OFFSET");
+        assertUsage(with(letters, "--limit", "0"), "--limit: '0'");
+        assertUsage(CommandRun.of("dead-letters", "show", "17", "-b", "h:1"), "write PARTITION@OFFSET");
+        assertUsage(CommandRun.of("dead-letters", "show", "0@1", "-b", "h:1", "--bytes", "0"), "--bytes: '0'");
+        assertUsage(CommandRun.of("dead-letters", "export", "-b", "h:1"), "--to");
         assertUsage(CommandRun.of("sessions", "-s", "./store"), "s3://bucket/prefix or file:///dir");
         assertUsage(CommandRun.of("sessions", "-s", directory.toUri().toString(), "--limit", "0"), "--limit: '0'");
         assertUsage(CommandRun.of("sessions", "-s", directory.toUri().toString(), "--after", "x"), "--after: ");
@@ -162,6 +184,11 @@ class StepvaultTest {
         };
 
         assertThat(CommandRun.of(failing).err()).contains("\tat io.stepvault");
+    }
+
+    private static CommandRun with(String[] command, String... more) {
+        return CommandRun.of(
+                Stream.concat(Arrays.stream(command), Arrays.stream(more)).toArray(String[]::new));
     }
 
     private static void assertUsage(CommandRun run, String expected) {

@@ -34,19 +34,7 @@ public final class TopicReader implements AutoCloseable {
      * @throws ClusterException if there is no such topic, or no broker answers
      */
     public static TopicReader open(KafkaConfig kafka, String topic, Duration timeout) {
-        try (Cluster cluster = Cluster.of(kafka, timeout)) {
-            if (TopicState.find(cluster, topic).isEmpty()) {
-                throw ClusterException.noTopic(kafka.bootstrapServers(), topic);
-            }
-        }
-        Map<String, Object> properties = kafka.consumerProperties();
-        properties
-                .keySet()
-                .removeAll(List.of("group.id", "group.instance.id", "key.deserializer", "value.deserializer"));
-        properties.put("auto.offset.reset", "earliest");
-        properties.put("default.api.timeout.ms", Math.toIntExact(timeout.toMillis()));
-        Consumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        Consumer<byte[], byte[]> consumer = consumer(kafka, topic, timeout);
         try {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(TopicReader::partition)
@@ -58,6 +46,27 @@ public final class TopicReader implements AutoCloseable {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
             throw Cluster.translate(kafka.bootstrapServers(), timeout, e);
         }
+    }
+
+    /**
+     * A consumer for all of a topic, without anything assigned yet: it belongs to no group, sees committed transactions
+     * only, and starts at the earliest offset where the wanted one is gone.
+     *
+     * @throws ClusterException if there is no such topic, or no broker answers
+     */
+    public static Consumer<byte[], byte[]> consumer(KafkaConfig kafka, String topic, Duration timeout) {
+        try (Cluster cluster = Cluster.of(kafka, timeout)) {
+            if (TopicState.find(cluster, topic).isEmpty()) {
+                throw ClusterException.noTopic(kafka.bootstrapServers(), topic);
+            }
+        }
+        Map<String, Object> properties = kafka.consumerProperties();
+        properties
+                .keySet()
+                .removeAll(List.of("group.id", "group.instance.id", "key.deserializer", "value.deserializer"));
+        properties.put("auto.offset.reset", "earliest");
+        properties.put("default.api.timeout.ms", Math.toIntExact(timeout.toMillis()));
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     private static TopicPartition partition(PartitionInfo info) {

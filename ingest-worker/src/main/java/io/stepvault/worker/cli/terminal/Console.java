@@ -44,7 +44,7 @@ public final class Console {
             return new Kind(isTerminal(1), !dumb && isTerminal(2), columns(environment));
         }
 
-        private static boolean isTerminal(int descriptor) {
+        static boolean isTerminal(int descriptor) {
             Path link = Path.of("/proc/self/fd/" + descriptor);
             try {
                 String target = Files.readSymbolicLink(link).toString();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.worker.deadletter;
+
+import org.jspecify.annotations.NullMarked;
