@@ -108,6 +108,8 @@ public final class WorkerTimings {
                             bootstrapServers,
                             "STEPVAULT_STORE_URI",
                             directory.resolve("store").toUri().toString(),
+                            "STEPVAULT_SPOOL_DIR",
+                            directory.resolve("spool").toAbsolutePath().toString(),
                             "STEPVAULT_HTTP_PORT",
                             "0"));
             Instant begin = Instant.now();

@@ -18,12 +18,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -130,6 +132,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private boolean run(Instant start, String runId, Path directory) throws InterruptedException {
         URI storeUri = storeUri(directory);
+        Path spool = directory.resolve("spool");
         // On servers that have seen a demo before, what that one stored must not pass for this one's work.
         boolean ownAlone = store.isEmpty() && bootstrap.isEmpty();
         Crawl crawl = SampleCrawl.read(ownAlone ? "" : "-" + runId);
@@ -139,8 +142,8 @@ final class DemoCommand implements Callable<Integer> {
                                 bootstrap.isPresent() ? null : OwnBroker.start(EmbeddedKafka.builder(), "")) {
             Settings settings = kafka == null
                     ? Settings.ofDemoOnServersOf(
-                            console.environment(), config, bootstrap.orElseThrow(), storeUri, runId)
-                    : Settings.ofDemoOnOwnBroker(kafka.bootstrapServers(), storeUri, runId);
+                            console.environment(), config, bootstrap.orElseThrow(), storeUri, spool, runId)
+                    : Settings.ofDemoOnOwnBroker(kafka.bootstrapServers(), storeUri, spool, runId);
             WorkerConfig worker = settings.worker();
             console.line("Kafka  " + worker.kafka().bootstrapServers()
                     + (kafka == null ? "" : ", in this process, for as long as the demo lasts"));
@@ -161,6 +164,9 @@ final class DemoCommand implements Callable<Integer> {
             }
             if (kafka == null) {
                 topics.forgetGroup();
+            }
+            if (report.isAsItShouldBe()) {
+                deleteTree(spool);
             }
             print(
                     report,
@@ -186,6 +192,17 @@ final class DemoCommand implements Callable<Integer> {
         console.line("Files  " + files);
         console.line("Time   " + Amounts.duration(elapsed));
         console.line("Next   ./stepvault sessions --store '" + files + "'");
+    }
+
+    /** All is stored, so nothing in it is of use to anybody. */
+    private void deleteTree(Path tree) {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            console.note("stepvault: could not remove " + tree + " (" + e + ")");
+        }
     }
 
     private URI storeUri(Path directory) {

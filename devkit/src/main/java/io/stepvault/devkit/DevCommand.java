@@ -80,7 +80,7 @@ final class DevCommand implements Callable<Integer> {
         URI storeUri = home.resolve("store").toUri();
         try (EmbeddedKafka kafka = startKafka(home.resolve("kafka"));
                 StepStore store = StepStore.open(storeUri)) {
-            Settings settings = Settings.ofDev(kafka.bootstrapServers(), storeUri, httpPort);
+            Settings settings = Settings.ofDev(kafka.bootstrapServers(), storeUri, home.resolve("spool"), httpPort);
             WorkerConfig config = settings.worker();
             new Topics(settings, console).create();
             try (RunningWorker worker = RunningWorker.start(config)) {

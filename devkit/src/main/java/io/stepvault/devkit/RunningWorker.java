@@ -5,6 +5,7 @@ import io.stepvault.worker.cli.CommandFailure;
 import io.stepvault.worker.config.ProcessConfig.HttpConfig;
 import io.stepvault.worker.config.WorkerConfig;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,16 +24,19 @@ final class RunningWorker implements AutoCloseable {
         this.host = host;
     }
 
-    /** @throws CommandFailure if its port is in use */
+    /** @throws CommandFailure if its port or its directory is in use */
     static RunningWorker start(WorkerConfig config) {
         HttpConfig http = config.process().http();
         try {
             return new RunningWorker(IngestWorker.start(config), http.host());
-        } catch (IOException e) {
+        } catch (SocketException e) {
             throw CommandFailure.couldNotRun(
                     "the worker cannot listen on " + http.host() + ":" + http.port() + ": " + e.getMessage()
                             + "; stop the program that listens there, or choose another port with --http-port",
                     e);
+        } catch (IOException e) {
+            throw CommandFailure.couldNotRun(
+                    "the worker cannot use " + config.store().spool().directory() + ": " + e.getMessage(), e);
         }
     }
 

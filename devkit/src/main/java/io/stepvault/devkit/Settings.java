@@ -28,8 +28,8 @@ record Settings(Map<String, String> environment, Optional<Path> file) {
     }
 
     /** A demo all in one process. Nobody else's configuration has a say in it. */
-    static Settings ofDemoOnOwnBroker(String bootstrapServers, URI store, String runId) {
-        Map<String, String> environment = demo(bootstrapServers, store, runId);
+    static Settings ofDemoOnOwnBroker(String bootstrapServers, URI store, Path spool, String runId) {
+        Map<String, String> environment = demo(bootstrapServers, store, spool, runId);
         return new Settings(environment, Optional.empty());
     }
 
@@ -40,10 +40,15 @@ record Settings(Map<String, String> environment, Optional<Path> file) {
      * @param file what the brokers ask of clients; the environment may say it as well, and wins
      */
     static Settings ofDemoOnServersOf(
-            Map<String, String> user, Optional<Path> file, String bootstrapServers, URI store, String runId) {
+            Map<String, String> user,
+            Optional<Path> file,
+            String bootstrapServers,
+            URI store,
+            Path spool,
+            String runId) {
         Map<String, String> environment = new HashMap<>(user);
         environment.keySet().removeIf(name -> !name.startsWith(KAFKA_VARIABLES));
-        environment.putAll(demo(bootstrapServers, store, runId));
+        environment.putAll(demo(bootstrapServers, store, spool, runId));
         set(environment, WorkerKeys.GROUP_ID, DEMO_TOPIC + "-" + runId);
         set(environment, WorkerKeys.TOPIC_CAPTURES, DEMO_TOPIC);
         set(environment, WorkerKeys.TOPIC_COMPLETIONS, DEMO_TOPIC + ".completed");
@@ -52,10 +57,11 @@ record Settings(Map<String, String> environment, Optional<Path> file) {
     }
 
     /** A worker that stays up, with the defaults of every other. */
-    static Settings ofDev(String bootstrapServers, URI store, int httpPort) {
+    static Settings ofDev(String bootstrapServers, URI store, Path spool, int httpPort) {
         Map<String, String> environment = new HashMap<>();
         set(environment, WorkerKeys.KAFKA_BOOTSTRAP_SERVERS, bootstrapServers);
         set(environment, WorkerKeys.STORE_URI, store.toString());
+        set(environment, WorkerKeys.SPOOL_DIR, spool.toString());
         set(environment, WorkerKeys.HTTP_PORT, Integer.toString(httpPort));
         set(environment, WorkerKeys.WORKER_ID, "dev");
         return new Settings(environment, Optional.empty());
@@ -69,10 +75,11 @@ record Settings(Map<String, String> environment, Optional<Path> file) {
     }
 
     /** Small budgets, for any heap; and nobody waits for a batch to fill. */
-    private static Map<String, String> demo(String bootstrapServers, URI store, String runId) {
+    private static Map<String, String> demo(String bootstrapServers, URI store, Path spool, String runId) {
         Map<String, String> environment = new HashMap<>();
         set(environment, WorkerKeys.KAFKA_BOOTSTRAP_SERVERS, bootstrapServers);
         set(environment, WorkerKeys.STORE_URI, store.toString());
+        set(environment, WorkerKeys.SPOOL_DIR, spool.toString());
         set(environment, WorkerKeys.WORKER_ID, "demo-" + runId);
         set(environment, WorkerKeys.HTTP_HOST, "127.0.0.1");
         set(environment, WorkerKeys.HTTP_PORT, "0");

@@ -1,6 +1,5 @@
 package io.stepvault.worker;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.github.resilience4j.micrometer.tagged.TaggedRetryMetrics;
@@ -12,15 +11,9 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.stepvault.capture.CaptureRules;
 import io.stepvault.storage.StepStore;
 import io.stepvault.storage.StoreOptions;
-import io.stepvault.storage.retry.RetryOptions;
-import io.stepvault.storage.s3.S3Options;
-import io.stepvault.worker.batch.BatchLimits;
-import io.stepvault.worker.commit.AtLeastOnceCommitter;
-import io.stepvault.worker.commit.CommitRecords;
-import io.stepvault.worker.config.BreakerConfig;
+import io.stepvault.worker.assemble.file.ChunkFiles;
 import io.stepvault.worker.config.WorkerConfig;
 import io.stepvault.worker.consume.AdminTopicDirectory;
 import io.stepvault.worker.consume.Assigner;
@@ -29,13 +22,15 @@ import io.stepvault.worker.consume.ConsumerLoop;
 import io.stepvault.worker.consume.ConsumerSettings;
 import io.stepvault.worker.consume.Mailbox;
 import io.stepvault.worker.consume.TopicRefusedException;
-import io.stepvault.worker.deadletter.DeadLetterFormat;
 import io.stepvault.worker.http.WorkerHttpServer;
 import io.stepvault.worker.metrics.WorkerMetrics;
+import io.stepvault.worker.spool.file.FreeSpace;
+import io.stepvault.worker.spool.file.SpoolContents;
+import io.stepvault.worker.spool.file.SpoolDirectory;
+import io.stepvault.worker.spool.file.SpoolFiles;
 import io.stepvault.worker.store.LateOpenedStore;
 import io.stepvault.worker.store.StoreGate;
 import io.stepvault.worker.store.StoreHealth;
-import io.stepvault.worker.store.StoreSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -46,9 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,14 +54,8 @@ import org.slf4j.LoggerFactory;
 public final class IngestWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(IngestWorker.class);
 
-    /** A completion must fit a record of an untouched broker, 1 MiB, with some room. */
-    private static final int MAX_COMPLETION_BYTES = 512 * 1024;
-
     private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(5);
-    private static final Duration RETRY_BATCH_FIRST = Duration.ofSeconds(1);
-    private static final Duration RETRY_BATCH_MAX = Duration.ofSeconds(30);
 
     private final ConsumerLoop loop;
     private final WorkerHttpServer http;
@@ -86,7 +73,7 @@ public final class IngestWorker implements AutoCloseable {
     /**
      * Starts a worker on the store that its configuration names.
      *
-     * @throws IOException if the HTTP address cannot be bound
+     * @throws IOException if the spool directory cannot be used, or the HTTP address cannot be bound
      * @throws org.apache.kafka.common.KafkaException if a Kafka client refuses its properties
      */
     public static IngestWorker start(WorkerConfig config) throws IOException {
@@ -97,7 +84,7 @@ public final class IngestWorker implements AutoCloseable {
      * Starts a worker on a given store.
      *
      * @param store opens the store, which the worker closes; called again if it fails
-     * @throws IOException if the HTTP address cannot be bound
+     * @throws IOException if the spool directory cannot be used, or the HTTP address cannot be bound
      * @throws org.apache.kafka.common.KafkaException if a Kafka client refuses its properties
      */
     public static IngestWorker start(WorkerConfig config, Function<StoreOptions, StepStore> store) throws IOException {
@@ -117,49 +104,54 @@ public final class IngestWorker implements AutoCloseable {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         opened.addFirst(registry::close);
         WorkerMetrics metrics = new WorkerMetrics(registry);
-        CircuitBreakerRegistry breakers =
-                CircuitBreakerRegistry.of(breaker(config.store().breaker(), clock));
+        CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(WorkerSettings.breaker(config, clock));
         RetryRegistry retries = RetryRegistry.ofDefaults();
         Mailbox mailbox = new Mailbox(clock);
         ConsumerHealth consumerHealth = new ConsumerHealth(clock, metrics);
         StoreHealth storeHealth = new StoreHealth(config.store().uri(), clock);
 
-        // Bound first: a port in use is found before anything is joined.
+        SpoolDirectory directory =
+                keep(opened, SpoolDirectory.open(config.store().spool().directory()));
+        SpoolContents spooled = SpoolContents.read(directory, clock);
+        SpoolFiles disk = keep(
+                opened,
+                new SpoolFiles(
+                        directory,
+                        spooled,
+                        WorkerSettings.spoolLimits(config),
+                        FreeSpace.of(directory.queue()),
+                        clock));
+        ChunkFiles chunks = keep(opened, new ChunkFiles(directory.chunks()));
+        var store = keep(
+                opened, new LateOpenedStore(() -> opener.apply(WorkerSettings.storeOptions(config, clock, retries))));
+        var admin = keep(opened, Admin.create(config.kafka().adminProperties()));
+        // Closed by its loop, on the thread that owns it; here only if the loop never runs.
+        var consumer = keep(
+                opened,
+                new KafkaConsumer<>(
+                        config.kafka().consumerProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        Commits commits = Commits.of(config, directory.id(), consumer, admin, mailbox, opened);
+
         WorkerHttpServer http = keep(
                 opened,
                 WorkerHttpServer.start(
                         new InetSocketAddress(
                                 config.process().http().host(),
                                 config.process().http().port()),
-                        new WorkerHealth(consumerHealth, storeHealth, clock),
+                        new WorkerHealth(consumerHealth, storeHealth, commits.trouble(), clock),
                         registry::scrape));
 
-        var admin = keep(opened, Admin.create(config.kafka().adminProperties()));
-        var producer = keep(
-                opened,
-                new KafkaProducer<>(
-                        config.kafka().producerProperties(), new ByteArraySerializer(), new ByteArraySerializer()));
-        var store = keep(opened, new LateOpenedStore(() -> opener.apply(storeOptions(config, clock, retries))));
-        // Closed by its loop, on the thread that owns it; here only if the loop never runs.
-        var consumer = keep(
-                opened,
-                new KafkaConsumer<>(
-                        config.kafka().consumerProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
-
         Pipeline pipeline = new Pipeline(
-                pipelineSettings(config),
+                WorkerSettings.pipeline(config),
                 mailbox,
-                store,
-                new StoreGate(breakers.circuitBreaker("store"), store, PROBE_INTERVAL, mailbox, storeHealth, metrics),
-                new AtLeastOnceCommitter(
-                        producer,
-                        consumer,
-                        new CommitRecords(
-                                config.kafka().topics().completions(),
-                                letter -> DeadLetterFormat.records(
-                                        letter, config.kafka().topics().deadLetters())),
-                        mailbox,
-                        COMMIT_TIMEOUT),
+                new PipelineEdges(
+                        store,
+                        new StoreGate(
+                                breakers.circuitBreaker("store"), store, PROBE_INTERVAL, mailbox, storeHealth, metrics),
+                        disk,
+                        spooled.batches(),
+                        chunks,
+                        commits.committer()),
                 metrics);
         ConsumerSettings settings = new ConsumerSettings(
                 config.kafka().topics().captures(),
@@ -175,7 +167,6 @@ public final class IngestWorker implements AutoCloseable {
         ConsumerLoop loop = new ConsumerLoop(settings, consumer, pipeline, assigner, mailbox, consumerHealth);
 
         keep(opened, new KafkaClientMetrics(consumer)).bindTo(registry);
-        keep(opened, new KafkaClientMetrics(producer)).bindTo(registry);
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(registry);
         TaggedRetryMetrics.ofRetryRegistry(retries).bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
@@ -227,53 +218,6 @@ public final class IngestWorker implements AutoCloseable {
                 "stepvault-pipeline-" + workerId);
         thread.start();
         return ended;
-    }
-
-    private static PipelineSettings pipelineSettings(WorkerConfig config) {
-        return new PipelineSettings(
-                new CaptureRules(
-                        config.budget().capture().bytes(), config.budget().clockSkew()),
-                memoryLimit(config),
-                new BatchLimits(
-                        config.batch().maxAge(),
-                        config.batch().maxBytes().bytes(),
-                        config.batch().maxSteps(),
-                        MAX_COMPLETION_BYTES),
-                new StoreSettings(config.store().maxPutsInFlight(), RETRY_BATCH_FIRST, RETRY_BATCH_MAX, PROBE_INTERVAL),
-                config.commit().interval());
-    }
-
-    /** What the consumer prefetches counts as its bound, so reading pauses that much earlier. */
-    private static long memoryLimit(WorkerConfig config) {
-        long budget = config.budget().memory().bytes();
-        return Math.max(budget - config.kafka().fetchMaxBytes().bytes(), budget / 2);
-    }
-
-    private static CircuitBreakerConfig breaker(BreakerConfig config, Clock clock) {
-        return CircuitBreakerConfig.custom()
-                .failureRateThreshold(config.failureRate())
-                .minimumNumberOfCalls(config.minimumCalls())
-                .slidingWindowSize(Math.max(config.minimumCalls(), 20))
-                .waitDurationInOpenState(config.openFor())
-                .permittedNumberOfCallsInHalfOpenState(3)
-                .clock(clock)
-                .build();
-    }
-
-    private static StoreOptions storeOptions(WorkerConfig config, Clock clock, RetryRegistry retries) {
-        return StoreOptions.defaults()
-                .withClock(clock)
-                .withMaxPutsInFlight(config.store().maxPutsInFlight())
-                .withRetry(RetryOptions.defaults()
-                        .withMaxAttempts(config.store().retry().maxAttempts())
-                        .withIntervals(
-                                config.store().retry().initialInterval(),
-                                config.store().retry().maxInterval())
-                        .withRegistry(retries))
-                .withS3(S3Options.defaults()
-                        .withTimeouts(
-                                S3Options.defaults().connectTimeout(),
-                                config.store().putTimeout()));
     }
 
     private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> opened, T part) {

@@ -1,75 +1,89 @@
 package io.stepvault.worker;
 
 import io.stepvault.wire.CaptureDecoder;
+import io.stepvault.worker.assemble.ChunkAssembler;
+import io.stepvault.worker.assemble.DecodeStage;
 import io.stepvault.worker.batch.SessionBatcher;
 import io.stepvault.worker.commit.CommitStage;
-import io.stepvault.worker.commit.Committer;
 import io.stepvault.worker.complete.CompleteStage;
 import io.stepvault.worker.consume.ConsumerEvents;
 import io.stepvault.worker.consume.RecordIntake;
+import io.stepvault.worker.consume.TopicDirectory;
 import io.stepvault.worker.flow.Assignment;
 import io.stepvault.worker.flow.MemoryBudget;
 import io.stepvault.worker.flow.PipelineThread;
 import io.stepvault.worker.metrics.PipelineState;
 import io.stepvault.worker.metrics.WorkerMetrics;
-import io.stepvault.worker.store.StepWriter;
-import io.stepvault.worker.store.StoreGate;
+import io.stepvault.worker.spool.SpoolDisk;
+import io.stepvault.worker.spool.SpoolStage;
 import io.stepvault.worker.store.StoreStage;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * The core of the worker: its stages, wired. It moves only by the events that {@link ConsumerEvents} lists and by the
- * answers of the store and the committer, all on the pipeline's thread, and does no I/O of its own: so it can be driven
- * by a consumer's loop or by a simulation.
+ * answers of the store, the disk and the committer, all on the pipeline's thread, and does no I/O of its own: so it can
+ * be driven by a consumer's loop or by a simulation.
  *
  * <pre>
- * record -> RecordIntake -> SessionBatcher -> StoreStage -> CompleteStage -> CommitStage
+ * record -> RecordIntake -> ChunkAssembler -> DecodeStage -> SessionBatcher -> StoreStage -> CompleteStage -> CommitStage
+ *                                                                                 \-> SpoolStage -> drain /
  * </pre>
  */
 final class Pipeline implements ConsumerEvents {
     private final CommitStage commit;
     private final CompleteStage complete;
+    private final SpoolStage spool;
     private final StoreStage store;
     private final SessionBatcher batch;
+    private final ChunkAssembler assemble;
     private final RecordIntake intake;
 
+    private final PipelineSettings settings;
+    private final PipelineThread thread;
+    private final SpoolDisk disk;
     private final MemoryBudget memory;
     private final WorkerMetrics metrics;
-    private final Map<TopicPartition, Assignment> held = new HashMap<>();
+    private final Map<TopicPartition, Assignment> held = new LinkedHashMap<>();
     private final Set<Assignment> leaving = new HashSet<>();
+    private final Map<TopicPartition, Long> rewinds = new HashMap<>();
 
-    Pipeline(
-            PipelineSettings settings,
-            PipelineThread thread,
-            StepWriter writer,
-            StoreGate gate,
-            Committer committer,
-            WorkerMetrics metrics) {
-        memory = new MemoryBudget(settings.memoryLimit());
-        commit = new CommitStage(settings.commitInterval(), thread.clock(), committer, metrics);
-        complete = new CompleteStage(commit);
-        store = new StoreStage(settings.store(), thread, writer, gate, complete, memory);
-        batch = new SessionBatcher(settings.batch(), thread.clock(), store, metrics);
-        intake = new RecordIntake(
-                CaptureDecoder.withoutRegistry(), settings.rules(), thread.clock(), batch, memory, metrics);
+    Pipeline(PipelineSettings settings, PipelineThread thread, PipelineEdges edges, WorkerMetrics metrics) {
+        this.settings = settings;
+        this.thread = thread;
+        this.disk = edges.disk();
         this.metrics = metrics;
+        memory = new MemoryBudget(settings.memoryLimit());
+        commit = new CommitStage(settings.commitInterval(), thread.clock(), edges.committer(), memory, metrics);
+        complete = new CompleteStage(commit, memory);
+        spool = new SpoolStage(settings.spool(), thread, disk, edges.spooled(), complete, memory, metrics);
+        store = new StoreStage(settings.store(), thread, edges.store(), edges.gate(), spool, complete, memory);
+        batch = new SessionBatcher(settings.batch(), thread.clock(), store, metrics);
+        DecodeStage decode = new DecodeStage(
+                CaptureDecoder.withoutRegistry(), settings.rules(), thread.clock(), batch, commit, memory, metrics);
+        assemble = new ChunkAssembler(settings.assemble(), edges.chunks(), decode, commit, memory, metrics);
+        intake = new RecordIntake(assemble, batch, memory, metrics);
     }
 
     @Override
-    public void assigned(Collection<TopicPartition> partitions, String topicId) {
-        for (TopicPartition partition : partitions) {
-            Assignment assignment = new Assignment(partition, topicId);
+    public void assigned(
+            Map<TopicPartition, Optional<OffsetAndMetadata>> committed, TopicDirectory.Lookup.Found topic) {
+        committed.forEach((partition, position) -> {
+            Assignment assignment = commit.begin(partition, topic.topicId(), position);
             held.put(partition, assignment);
-            commit.begin(assignment);
-        }
+            spool.begin(assignment, topic.clusterId());
+        });
     }
 
     @Override
@@ -83,32 +97,63 @@ final class Pipeline implements ConsumerEvents {
     }
 
     @Override
+    public void wereAtEnd(Collection<TopicPartition> partitions, Duration time) {
+        assignments(partitions).forEach(assignment -> assemble.wasAtEnd(assignment, time));
+    }
+
+    @Override
+    public long removedBelow(TopicPartition partition, long offset) {
+        Assignment assignment = held.get(partition);
+        return assignment == null ? 0 : assignment.removedBelow(offset);
+    }
+
+    @Override
     public void tick() {
+        intake.tick();
         batch.tick();
-        if (memory.isFull()) {
-            batch.relieveMemory(memory.resumeLevel());
+        if (memory.isFull() || intake.isHoldingBack()) {
+            batch.relieveMemory(Math.max(0, memory.resumeLevel() - intake.bytesWanted()));
         }
+        assemble.tick(thread.clock().instant());
         store.tick();
+        complete.tick();
         if (leaving.isEmpty()) {
             commit.tick();
         } else {
             commit.commitNow();
         }
-        metrics.pipelineIs(new PipelineState(
-                held.size(),
-                batch.openBatches(),
-                store.waitingBatches(),
-                store.stepsInFlight(),
-                commit.waitingCompletions(),
-                memory.used(),
-                memory.limit(),
-                memory.isFull()));
+        held.values().forEach(this::relieveMetadata);
+        held.values().forEach(this::noteRewind);
+        metrics.pipelineIs(state());
+    }
+
+    /** When no more can be said of what is settled, what holds up the rest must go, if it is only half there. */
+    private void relieveMetadata(Assignment assignment) {
+        if (commit.isMetadataFull(assignment)) {
+            assignment.lowestUnsettled().ifPresent(lowest -> assemble.giveUpHolding(assignment, lowest));
+        }
+    }
+
+    private void noteRewind(Assignment assignment) {
+        assignment.takeRewind().ifPresent(offset -> {
+            rewinds.merge(assignment.partition(), offset, Math::min);
+            intake.discard(assignment); // it comes again
+        });
+        metrics.offsetsLost(assignment.takeLost());
+    }
+
+    @Override
+    public Map<TopicPartition, Long> takeRewinds() {
+        Map<TopicPartition, Long> taken = Map.copyOf(rewinds);
+        rewinds.clear();
+        return taken;
     }
 
     @Override
     public void leaving(Collection<TopicPartition> partitions) {
         assignments(partitions).forEach(assignment -> {
             leaving.add(assignment);
+            intake.discard(assignment);
             batch.flush(assignment);
         });
         commit.commitNow();
@@ -116,30 +161,63 @@ final class Pipeline implements ConsumerEvents {
 
     @Override
     public boolean isDrained(Collection<TopicPartition> partitions) {
-        return assignments(partitions).allMatch(commit::isDrained);
+        return assignments(partitions)
+                .allMatch(assignment ->
+                        commit.isDrained(assignment, spool.parked(assignment) + assemble.parked(assignment)));
     }
 
     @Override
     public void left(Collection<TopicPartition> partitions) {
         assignments(partitions).toList().forEach(assignment -> {
             held.remove(assignment.partition());
+            rewinds.remove(assignment.partition());
             leaving.remove(assignment);
             assignment.end();
+            intake.discard(assignment);
+            assemble.discard(assignment);
             memory.release(batch.discard(assignment));
             store.discard(assignment);
+            spool.discard(assignment);
             complete.discard(assignment);
             commit.discard(assignment);
         });
     }
 
     @Override
-    public boolean isFull() {
-        return memory.isFull();
+    public boolean mayRead(TopicPartition partition) {
+        Assignment assignment = held.get(partition);
+        return !memory.isFull()
+                && !intake.isHoldingBack()
+                && assignment != null
+                && commit.waiting(assignment) < settings.maxWaitingCompletions();
     }
 
     @Override
     public boolean isBusy() {
-        return store.stepsInFlight() > 0;
+        return store.stepsInFlight() > 0 || spool.isBusy();
+    }
+
+    private PipelineState state() {
+        return new PipelineState(
+                held.size(),
+                (int) held.keySet().stream()
+                        .filter(partition -> !mayRead(partition))
+                        .count(),
+                batch.openBatches(),
+                store.waitingBatches(),
+                store.stepsInFlight(),
+                commit.waiting() + complete.waiting(),
+                assemble.openSets(),
+                new PipelineState.Spool(
+                        spool.batches(),
+                        spool.setAside(),
+                        spool.oldest()
+                                .map(oldest ->
+                                        Duration.between(oldest, thread.clock().instant()))
+                                .orElse(Duration.ZERO),
+                        new PipelineState.Budget(disk.use().bytes(), disk.use().maxBytes())),
+                new PipelineState.Budget(memory.used(), memory.limit()),
+                new PipelineState.Budget(assemble.bytes(), assemble.maxBytes()));
     }
 
     private Stream<Assignment> assignments(Collection<TopicPartition> partitions) {

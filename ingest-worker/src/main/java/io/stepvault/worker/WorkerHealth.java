@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The health of the worker, from that of its two ends. */
 final class WorkerHealth implements Health {
@@ -15,11 +17,13 @@ final class WorkerHealth implements Health {
 
     private final ConsumerHealth consumer;
     private final StoreHealth store;
+    private final Supplier<Optional<String>> commits;
     private final Clock clock;
 
-    WorkerHealth(ConsumerHealth consumer, StoreHealth store, Clock clock) {
+    WorkerHealth(ConsumerHealth consumer, StoreHealth store, Supplier<Optional<String>> commits, Clock clock) {
         this.consumer = consumer;
         this.store = store;
+        this.commits = commits;
         this.clock = clock;
     }
 
@@ -37,6 +41,7 @@ final class WorkerHealth implements Health {
         consumer.trouble().ifPresent(problems::add);
         store.trouble()
                 .ifPresent(trouble -> problems.add("store fails since " + trouble.since() + ": " + trouble.why()));
+        commits.get().ifPresent(problems::add);
         return problems;
     }
 }

@@ -19,24 +19,32 @@ class ArchitectureTest {
             .definedBy("io.stepvault.worker")
             .layer("consume")
             .definedBy("..consume..")
+            .layer("assemble")
+            .definedBy("..assemble..")
             .layer("batch")
             .definedBy("..batch..")
             .layer("store")
             .definedBy("io.stepvault.worker.store..")
+            .layer("spool")
+            .definedBy("io.stepvault.worker.spool..")
             .layer("complete")
             .definedBy("..complete..")
             .layer("commit")
             .definedBy("..commit..")
             .whereLayer("consume")
             .mayOnlyBeAccessedByLayers("root")
-            .whereLayer("batch")
+            .whereLayer("assemble")
             .mayOnlyBeAccessedByLayers("root", "consume")
+            .whereLayer("batch")
+            .mayOnlyBeAccessedByLayers("root", "consume", "assemble")
             .whereLayer("store")
             .mayOnlyBeAccessedByLayers("root", "batch")
-            .whereLayer("complete")
+            .whereLayer("spool")
             .mayOnlyBeAccessedByLayers("root", "store")
+            .whereLayer("complete")
+            .mayOnlyBeAccessedByLayers("root", "store", "spool")
             .whereLayer("commit")
-            .mayOnlyBeAccessedByLayers("root", "complete");
+            .mayOnlyBeAccessedByLayers("root", "assemble", "complete");
 
     @ArchTest
     static final ArchRule whatFlowsKnowsNoStage = noClasses()
@@ -45,7 +53,13 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "..consume..", "..batch..", "io.stepvault.worker.store..", "..complete..", "..commit..");
+                    "..consume..",
+                    "..assemble..",
+                    "..batch..",
+                    "io.stepvault.worker.store..",
+                    "io.stepvault.worker.spool..",
+                    "..complete..",
+                    "..commit..");
 
     @ArchTest
     static final ArchRule stagesKnowNeitherConfigurationNorCommandLine = noClasses()
@@ -53,10 +67,13 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "..flow..",
                     "..consume..",
+                    "..assemble..",
                     "..batch..",
                     "io.stepvault.worker.store..",
+                    "io.stepvault.worker.spool..",
                     "..complete..",
                     "..commit..",
+                    "..deadletter..",
                     "..http..")
             .should()
             .dependOnClassesThat()
@@ -66,7 +83,18 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theCoreDoesNoIo = noClasses()
             .that()
-            .resideInAnyPackage("..flow..", "..batch..", "..complete..")
+            .resideInAnyPackage(
+                    "..flow..",
+                    "io.stepvault.worker.assemble",
+                    "..batch..",
+                    "io.stepvault.worker.spool",
+                    "..complete..")
+            .or()
+            .haveSimpleNameStartingWith("Commit")
+            .and()
+            .resideInAPackage("..commit..")
+            .and()
+            .doNotHaveSimpleName("CommitRecords")
             .or()
             .haveSimpleNameStartingWith("Store")
             .and()

@@ -324,9 +324,10 @@ class IngestWorkerIT {
 
             try (IngestWorker worker = IngestWorker.start(bed.config(fileStore(), Map.of()))) {
                 bed.awaitCompletionsOf(good);
-                assertThat(get(worker, "/metrics").body())
-                        .contains("stepvault_captures_rejected_total{reason=\"undecodable\"} 2.0")
-                        .contains("stepvault_captures_rejected_total{reason=\"invalid-session-id\"} 1.0");
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(get(worker, "/metrics").body())
+                                .contains("stepvault_dead_letters_total{reason=\"undecodable\"} 2.0")
+                                .contains("stepvault_dead_letters_total{reason=\"invalid-session-id\"} 1.0"));
             }
             assertThat(bed.committed()).isEqualTo(bed.ends());
         }

@@ -12,7 +12,22 @@ import java.util.Deque;
 /** The pipeline's thread as a test plays it: time stands until it is moved, and tasks wait until they are run. */
 public final class ManualThread implements PipelineThread {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
-    private final MovableClock clock = new MovableClock();
+    private final MovableClock clock;
+
+    /** A thread whose time stands at {@link Captures#CAPTURED_AT}. */
+    public ManualThread() {
+        this(new MovableClock());
+    }
+
+    private ManualThread(MovableClock clock) {
+        this.clock = clock;
+    }
+
+    /** The thread of the next process: what waited on this one is gone, but time goes on. */
+    public ManualThread next() {
+        tasks.clear();
+        return new ManualThread(clock);
+    }
 
     @Override
     public Clock clock() {

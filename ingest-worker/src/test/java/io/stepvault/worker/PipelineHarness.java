@@ -9,34 +9,81 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepvault.capture.CaptureRules;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
+import io.stepvault.worker.assemble.AssembleSettings;
+import io.stepvault.worker.assemble.InMemoryChunkStore;
 import io.stepvault.worker.batch.BatchLimits;
+import io.stepvault.worker.consume.TopicDirectory;
 import io.stepvault.worker.metrics.WorkerMetrics;
+import io.stepvault.worker.spool.InMemorySpoolDisk;
+import io.stepvault.worker.spool.SpoolSettings;
 import io.stepvault.worker.store.StoreGate;
 import io.stepvault.worker.store.StoreHealth;
 import io.stepvault.worker.store.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** A pipeline whose time, store and committer a test plays. */
+/** A pipeline whose time, store, disk and committer a test plays. */
 final class PipelineHarness {
-    final ManualThread thread = new ManualThread();
-    final ScriptedWriter store = new ScriptedWriter();
-    final ScriptedCommitter committer = new ScriptedCommitter();
-    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    final StoreHealth storeHealth = new StoreHealth(URI.create("s3://bucket"), thread.clock());
-    final Pipeline pipeline;
+    static final TopicDirectory.Lookup.Found TOPIC =
+            new TopicDirectory.Lookup.Found("AAAAAAAAAAAAAAAAAAAAKg", "cluster");
 
+    final ManualThread thread;
+    final ScriptedWriter store;
+    final ScriptedCommitter committer;
+    final InMemorySpoolDisk disk;
+    final InMemoryChunkStore chunks = new InMemoryChunkStore();
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final StoreHealth storeHealth;
+    final Pipeline pipeline;
+    private final long memory;
+
+    /** Without a disk queue. */
     PipelineHarness() {
         this(1 << 20);
     }
 
+    /** Without a disk queue. */
     PipelineHarness(long memory) {
-        pipeline = pipeline(memory);
+        this(memory, new ManualThread());
+        disk.refuseWrites("the disk queue is off", false);
     }
 
-    private Pipeline pipeline(long memory) {
+    private PipelineHarness(long memory, ManualThread thread) {
+        this(memory, thread, new InMemorySpoolDisk(thread.clock()), new ScriptedWriter(), new ScriptedCommitter());
+    }
+
+    private PipelineHarness(
+            long memory,
+            ManualThread thread,
+            InMemorySpoolDisk disk,
+            ScriptedWriter store,
+            ScriptedCommitter committer) {
+        this.memory = memory;
+        this.thread = thread;
+        this.disk = disk;
+        this.store = store;
+        this.committer = committer;
+        this.storeHealth = new StoreHealth(URI.create("s3://bucket"), thread.clock());
+        this.pipeline = pipeline();
+    }
+
+    static PipelineHarness withDiskQueue(long memory) {
+        return new PipelineHarness(memory, new ManualThread());
+    }
+
+    /** The process dies, losing what was not made durable, and another one starts on the same disk. */
+    PipelineHarness crash() {
+        disk.crash();
+        committer.crash();
+        return new PipelineHarness(memory, thread.next(), disk, store.next(), committer);
+    }
+
+    private Pipeline pipeline() {
         WorkerMetrics metrics = new WorkerMetrics(registry);
         CircuitBreakerConfig breaker = CircuitBreakerConfig.custom()
                 .minimumNumberOfCalls(3)
@@ -49,24 +96,48 @@ final class PipelineHarness {
                 new PipelineSettings(
                         new CaptureRules(1 << 20, Duration.ofHours(24)),
                         memory,
+                        new AssembleSettings(1 << 20, 4 << 20, Duration.ofMinutes(10)),
                         new BatchLimits(Duration.ofSeconds(5), 100_000, 3, 500_000),
-                        new StoreSettings(8, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5)),
-                        Duration.ofMillis(500)),
+                        new StoreSettings(8, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(10)),
+                        new SpoolSettings(
+                                memory, 3, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofSeconds(30)),
+                        Duration.ofMillis(500),
+                        100),
                 thread,
-                store,
-                new StoreGate(
-                        CircuitBreaker.of("store", breaker),
+                new PipelineEdges(
                         store,
-                        Duration.ofSeconds(5),
-                        thread,
-                        storeHealth,
-                        metrics),
-                committer,
+                        new StoreGate(
+                                CircuitBreaker.of("store", breaker),
+                                store,
+                                Duration.ofSeconds(5),
+                                thread,
+                                storeHealth,
+                                metrics),
+                        disk,
+                        disk.entries(),
+                        chunks,
+                        committer),
                 metrics);
+    }
+
+    void assign(TopicPartition... partitions) {
+        Map<TopicPartition, Optional<OffsetAndMetadata>> positions = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            positions.put(partition, Optional.ofNullable(committer.positions.get(partition)));
+        }
+        pipeline.assigned(positions, TOPIC);
     }
 
     void consume(TopicPartition partition, long offset, String session, String step) {
         pipeline.record(record(partition, offset, aStep(session, step).build()));
+    }
+
+    boolean mayRead(TopicPartition partition) {
+        return pipeline.mayRead(partition);
+    }
+
+    double counted(String meter) {
+        return registry.get(meter).counter().count();
     }
 
     void pass(Duration duration) {

@@ -24,7 +24,7 @@ class PipelineScheduleTest {
     void whateverHappensNothingIsCommittedBeforeItIsStoredAndCompleted(@ForAll Random random) {
         PipelineHarness harness = new PipelineHarness();
         List<Source> sources = List.of(new Source(harness, P0), new Source(harness, P1));
-        harness.pipeline.assigned(Set.of(P0, P1), "topic-id");
+        harness.assign(P0, P1);
 
         for (int event = 0; event < 80; event++) {
             Source source = sources.get(random.nextInt(2));
@@ -64,7 +64,7 @@ class PipelineScheduleTest {
                         harness.committer.failAfterPublishing();
                     }
                     source.position = (int) source.committed();
-                    harness.pipeline.assigned(Set.of(source.partition), "topic-id");
+                    harness.assign(source.partition);
                 }
             }
             harness.thread.runAll();
@@ -102,7 +102,7 @@ class PipelineScheduleTest {
         }
 
         long committed() {
-            Long offset = harness.committer.committed.get(partition);
+            Long offset = harness.committer.committed().get(partition);
             return offset == null ? 0 : offset;
         }
     }

@@ -43,7 +43,7 @@ class PipelineTest {
 
     @Test
     void storesThenCompletesThenCommits() {
-        pipeline.assigned(Set.of(P0), "topic-id");
+        harness.assign(P0);
         consume(P0, 7, "s1", "a");
         consume(P0, 8, "s1", "b");
         consume(P0, 9, "s1", "c");
@@ -56,7 +56,7 @@ class PipelineTest {
         assertThat(committer.pendingOffsets()).containsExactly(Map.entry(P0, 10L));
         assertThat(committer.pending().completions()).singleElement().satisfies(completion -> {
             assertThat(completion.getSessionId()).isEqualTo("s1");
-            assertThat(completion.getSource().getTopicId()).isEqualTo("topic-id");
+            assertThat(completion.getSource().getTopicId()).isEqualTo(PipelineHarness.TOPIC.topicId());
             assertThat(completion.getSource().getFirstOffset()).isEqualTo(7);
             assertThat(completion.getSource().getLastOffset()).isEqualTo(9);
             assertThat(completion.getSteps())
@@ -67,7 +67,7 @@ class PipelineTest {
 
     @Test
     void nothingIsCommittedPastABatchThatIsNotStored() {
-        pipeline.assigned(Set.of(P0), "topic-id");
+        harness.assign(P0);
         consume(P0, 0, "slow", "a");
         consume(P0, 1, "fast", "a");
         pass(Duration.ofSeconds(5));
@@ -79,12 +79,18 @@ class PipelineTest {
         assertThat(committer.pending().completions())
                 .extracting(BatchStored::getSessionId)
                 .containsExactly("fast");
-        assertThat(committer.pending().offsets()).isEmpty();
+        assertThat(committer.pendingOffsets()).containsExactly(Map.entry(P0, 0L));
+        assertThat(committer.pending().offsets())
+                .hasEntrySatisfying(
+                        P0,
+                        position -> assertThat(position.metadata())
+                                .as("says that offset 1 is settled")
+                                .isNotEmpty());
     }
 
     @Test
     void completionsOfASessionLeaveInTheOrderOfTheirOffsets() {
-        pipeline.assigned(Set.of(P0), "topic-id");
+        harness.assign(P0);
         for (int offset = 0; offset < 6; offset++) {
             consume(P0, offset, "s1", "step-" + offset);
         }
@@ -103,7 +109,7 @@ class PipelineTest {
 
     @Test
     void onlyWhatFailedIsTriedAgainAfterBackingOff() {
-        pipeline.assigned(Set.of(P0), "topic-id");
+        harness.assign(P0);
         consume(P0, 0, "s1", "a");
         consume(P0, 1, "s1", "b");
         consume(P0, 2, "s1", "c");
@@ -124,7 +130,7 @@ class PipelineTest {
 
     @Test
     void anOutageOpensTheBreakerAndAProbeClosesIt() {
-        pipeline.assigned(Set.of(P0), "topic-id");
+        harness.assign(P0);
         for (int session = 0; session < 4; session++) {
             consume(P0, session, "s" + session, "a");
         }
@@ -158,7 +164,7 @@ class PipelineTest {
 
     @Test
     void aMissingPermissionIsHeldAndAsksForAnOperator() {
-        pipeline.assigned(Set.of(P0), "topic-id");
+        harness.assign(P0);
         tick();
 
         store.answerProbe(Optional.of(
@@ -174,11 +180,11 @@ class PipelineTest {
     @Test
     void memoryPausesReadingUntilTheStoreHasTakenEnough() {
         PipelineHarness small = new PipelineHarness(20_000);
-        small.pipeline.assigned(Set.of(P0), "topic-id");
+        small.assign(P0);
         StepCapture large =
                 aStep("s1", "a").setAction("\"" + "x".repeat(30_000) + "\"").build();
         small.pipeline.record(record(P0, 0, large));
-        assertThat(small.pipeline.isFull()).isTrue();
+        assertThat(small.mayRead(P0)).isFalse();
 
         small.tick();
         assertThat(small.store.pendingCalls())
@@ -187,12 +193,12 @@ class PipelineTest {
         small.store.succeed();
         small.tick();
 
-        assertThat(small.pipeline.isFull()).isFalse();
+        assertThat(small.mayRead(P0)).isTrue();
     }
 
     @Test
     void recordsThatCanNeverBeStoredAreCountedAndPassed() {
-        pipeline.assigned(Set.of(P0), "topic-id");
+        harness.assign(P0);
         pipeline.record(record(P0, 0, new byte[0], new byte[] {1, 2, 3}));
         pipeline.record(record(P0, 1, aStep("", "a").build()));
         pipeline.record(record(P0, 2, aStep("s1", "a").setAction("{").build()));
@@ -200,17 +206,19 @@ class PipelineTest {
         tick();
 
         assertThat(committer.pendingOffsets()).containsExactly(Map.entry(P0, 3L));
-        assertThat(registry.get("stepvault.captures.rejected")
+        assertThat(committer.pending().deadLetters()).hasSize(3);
+        committer.succeed();
+        assertThat(registry.get("stepvault.dead.letters")
                         .tag("reason", "undecodable")
                         .counter()
                         .count())
                 .isOne();
-        assertThat(registry.get("stepvault.captures.rejected")
+        assertThat(registry.get("stepvault.dead.letters")
                         .tag("reason", "invalid-session-id")
                         .counter()
                         .count())
                 .isOne();
-        assertThat(registry.get("stepvault.captures.rejected")
+        assertThat(registry.get("stepvault.dead.letters")
                         .tag("reason", "invalid-action")
                         .counter()
                         .count())
@@ -219,7 +227,7 @@ class PipelineTest {
 
     @Test
     void aRecordWithADifferingKeyIsStoredAndCounted() {
-        pipeline.assigned(Set.of(P0), "topic-id");
+        harness.assign(P0);
         byte[] value =
                 record(P0, 0, aStep("s1", "a").setEndOfSession(true).build()).value();
         pipeline.record(record(P0, 0, null, value));
@@ -233,7 +241,7 @@ class PipelineTest {
 
     @Test
     void leavingPartitionsAreFlushedCompletedAndCommittedAtOnce() {
-        pipeline.assigned(Set.of(P0, P1), "topic-id");
+        harness.assign(P0, P1);
         consume(P0, 0, "s1", "a");
         consume(P1, 0, "s2", "a");
 
@@ -244,30 +252,30 @@ class PipelineTest {
         committer.succeed();
 
         assertThat(pipeline.isDrained(Set.of(P0))).isTrue();
-        assertThat(committer.committed).containsExactly(Map.entry(P0, 1L));
+        assertThat(committer.committed()).containsExactly(Map.entry(P0, 1L));
         assertThat(pipeline.isDrained(Set.of(P1))).isFalse();
     }
 
     @Test
     void whatComesBackForALostPartitionIsDiscarded() {
-        pipeline.assigned(Set.of(P0), "topic-id");
+        harness.assign(P0);
         consume(P0, 0, "s1", "a");
         pass(Duration.ofSeconds(5));
 
         pipeline.left(Set.of(P0)); // lost, and assigned again: another epoch
-        pipeline.assigned(Set.of(P0), "topic-id");
+        harness.assign(P0);
         store.succeed();
         thread.runAll();
         pass(Duration.ofSeconds(1));
 
         assertThat(committer.isPending()).isFalse();
-        assertThat(pipeline.isFull()).isFalse();
+        assertThat(harness.mayRead(P0)).isTrue();
         assertThat(registry.get("stepvault.memory.used.bytes").gauge().value()).isZero();
     }
 
     @Test
     void aFailedCommitIsTriedAgainWithoutWhatBelongsToALostPartition() {
-        pipeline.assigned(Set.of(P0, P1), "topic-id");
+        harness.assign(P0, P1);
         pipeline.record(record(P0, 0, aStep("s1", "a").setEndOfSession(true).build()));
         pipeline.record(record(P1, 0, aStep("s2", "a").setEndOfSession(true).build()));
         store.succeed();

@@ -19,10 +19,24 @@ import java.util.function.Function;
 /** A store that answers when and how a test says. */
 public final class ScriptedWriter implements StepWriter {
     /** Everything ever stored, in order, doubles included. */
-    public final List<CommitRecord> stored = new ArrayList<>();
+    public final List<CommitRecord> stored;
 
     private final Deque<Call> calls = new ArrayDeque<>();
     private final Deque<CompletableFuture<Optional<StoreException>>> probes = new ArrayDeque<>();
+
+    /** An empty store. */
+    public ScriptedWriter() {
+        this(new ArrayList<>());
+    }
+
+    private ScriptedWriter(List<CommitRecord> stored) {
+        this.stored = stored;
+    }
+
+    /** The same store, for another process. */
+    public ScriptedWriter next() {
+        return new ScriptedWriter(stored);
+    }
 
     private record Call(List<StepToStore> steps, CompletableFuture<List<StoreOutcome>> answer) {}
 

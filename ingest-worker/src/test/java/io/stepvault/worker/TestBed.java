@@ -15,8 +15,13 @@ import io.stepvault.wire.SingleObjectCodec;
 import io.stepvault.wire.UndecodableException;
 import io.stepvault.worker.config.Machine;
 import io.stepvault.worker.config.WorkerConfig;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +34,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -45,8 +51,10 @@ final class TestBed implements AutoCloseable {
 
     final String topic = "captures-" + UUID.randomUUID();
     final String completionsTopic = topic + ".completed";
+    final String deadLettersTopic = topic + ".dead-letters";
     final String group = "group-" + UUID.randomUUID();
 
+    private final List<Path> spoolDirectories = new ArrayList<>();
     private final String bootstrapServers;
     private final int partitions;
     private final Admin admin;
@@ -65,7 +73,9 @@ final class TestBed implements AutoCloseable {
     TestBed createTopics() {
         try {
             admin.createTopics(List.of(
-                            new NewTopic(topic, partitions, (short) 1), new NewTopic(completionsTopic, 2, (short) 1)))
+                            new NewTopic(topic, partitions, (short) 1),
+                            new NewTopic(completionsTopic, 2, (short) 1),
+                            new NewTopic(deadLettersTopic, 1, (short) 1)))
                     .all()
                     .get();
         } catch (ExecutionException | InterruptedException e) {
@@ -84,13 +94,26 @@ final class TestBed implements AutoCloseable {
                 "group.id", group,
                 "topic.captures", topic,
                 "topic.completions", completionsTopic,
+                "topic.dead-letters", deadLettersTopic,
                 "store.uri", storeUri,
                 "batch.max.age", "300ms",
                 "commit.interval", "100ms",
                 "memory.max.bytes", "128MiB",
                 "http.port", "0"));
+        properties.put("spool.dir", newSpoolDirectory().toString());
         properties.putAll(more);
         return WorkerConfig.load(properties, Map.of(), Machine.current());
+    }
+
+    /** Each worker has one of its own; deleted at the end. */
+    Path newSpoolDirectory() {
+        try {
+            Path directory = Files.createTempDirectory("stepvault-spool");
+            spoolDirectories.add(directory);
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void publish(List<StepCapture> captures) {
@@ -235,5 +258,12 @@ final class TestBed implements AutoCloseable {
     public void close() {
         producer.close();
         admin.close();
+        for (Path directory : spoolDirectories) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }

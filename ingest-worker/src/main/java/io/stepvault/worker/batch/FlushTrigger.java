@@ -14,6 +14,8 @@ public enum FlushTrigger {
     END_OF_SESSION,
     /** Memory is full. */
     MEMORY,
+    /** The next records of its session were stored before, or lie on the disk: it is completed before them. */
+    ORDER,
     /** Its partition leaves, or the worker stops. */
     LEAVING
 }

@@ -88,6 +88,14 @@ public final class SessionBatcher implements CaptureInput {
         }
     }
 
+    /** Closes the open batch of a session, if it has one: what comes next belongs behind something else. */
+    public void cut(Assignment assignment, String sessionId) {
+        Key key = new Key(assignment, sessionId);
+        if (open.containsKey(key)) {
+            close(key, FlushTrigger.ORDER);
+        }
+    }
+
     /** Closes every batch of an assignment that is about to end. */
     public void flush(Assignment assignment) {
         for (Key key : List.copyOf(open.keySet())) {

@@ -6,7 +6,9 @@ import io.stepvault.worker.cli.terminal.Console;
 import io.stepvault.worker.config.ProcessConfig.HttpConfig;
 import io.stepvault.worker.config.ProcessConfig.LogConfig;
 import io.stepvault.worker.config.WorkerConfig;
+import io.stepvault.worker.spool.file.SpoolInUseException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.Callable;
@@ -100,12 +102,19 @@ final class WorkerCommand implements Callable<Integer> {
     private static IngestWorker start(WorkerConfig config) {
         try {
             return IngestWorker.start(config);
-        } catch (IOException | UnresolvedAddressException e) {
+        } catch (SpoolInUseException e) {
+            throw CommandFailure.couldNotRun(String.valueOf(e.getMessage()), e);
+        } catch (SocketException | UnresolvedAddressException e) {
             HttpConfig http = config.process().http();
             throw CommandFailure.couldNotRun(
                     "cannot serve health and metrics on " + http.host() + ":" + http.port() + ": "
                             + (e.getMessage() == null ? "no such address" : e.getMessage())
                             + "; set http.host and http.port to a free address, or stop what uses this one",
+                    e);
+        } catch (IOException e) {
+            throw CommandFailure.couldNotRun(
+                    "cannot use the spool directory " + config.store().spool().directory() + ": " + e.getMessage()
+                            + "; set spool.dir to a directory that this user may write",
                     e);
         } catch (KafkaException e) {
             throw CommandFailure.couldNotRun(

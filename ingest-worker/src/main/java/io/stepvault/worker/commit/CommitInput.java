@@ -1,16 +1,8 @@
 package io.stepvault.worker.commit;
 
-import io.stepvault.event.BatchStored;
-import io.stepvault.worker.flow.TrackedOffset;
-import java.util.List;
-
-/** Where completions enter the commit stage. */
+/** Where completions and dead letters enter the commit stage. */
 @FunctionalInterface
 public interface CommitInput {
-    /**
-     * Takes a completion to publish, and the handles of the offsets that it settles.
-     *
-     * @param offsets handles of one assignment
-     */
-    void completed(BatchStored completion, List<TrackedOffset> offsets);
+    /** Takes what settles records, to be committed together with their offsets. */
+    void settle(Settlement settlement);
 }

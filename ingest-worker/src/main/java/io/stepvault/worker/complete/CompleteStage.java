@@ -1,70 +1,90 @@
 package io.stepvault.worker.complete;
 
-import io.stepvault.capture.ArtifactInfo;
-import io.stepvault.event.BatchSource;
-import io.stepvault.event.BatchStored;
-import io.stepvault.event.CompletedArtifact;
-import io.stepvault.event.CompletedStep;
-import io.stepvault.storage.StoreOutcome;
 import io.stepvault.worker.commit.CommitInput;
+import io.stepvault.worker.commit.Settlement;
 import io.stepvault.worker.flow.Assignment;
+import io.stepvault.worker.flow.MemoryBudget;
 import io.stepvault.worker.flow.SessionBatch;
-import io.stepvault.worker.flow.TrackedCapture;
-import io.stepvault.worker.flow.TrackedOffset;
-import java.net.URI;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns stored batches into completion events. Batches are stored in any order; their completions leave in offset
- * order per session and partition, so that a reader sees a session grow from its start.
+ * order per session and partition, so that a reader sees a session grow from its start. A batch that comes from the
+ * disk queue may even be stored before the records in front of it are read: its completion waits until they are.
  *
- * <p>Pure; only the pipeline's thread may touch it. It keeps no payload: of a stored batch only its description.
+ * <p>Pure; only the pipeline's thread may touch it. It keeps no payload of what is stored, only its description.
  */
 public final class CompleteStage implements CompletionInput {
     private final CommitInput commit;
-    private final Map<Line, Deque<Place>> lines = new HashMap<>();
+    private final MemoryBudget memory;
+    private final Map<Line, TreeMap<Long, Place>> lines = new HashMap<>();
+    // Lines whose first batch is stored but was not yet come to on the topic.
+    private final Set<Line> ahead = new HashSet<>();
 
     /** A stage that passes completions on to {@code commit}. */
-    public CompleteStage(CommitInput commit) {
+    public CompleteStage(CommitInput commit, MemoryBudget memory) {
         this.commit = commit;
+        this.memory = memory;
     }
 
     @Override
-    public PendingCompletion expect(SessionBatch batch) {
-        Line line = new Line(batch.assignment(), batch.sessionId());
-        Place place = new Place(
-                line, batch.captures().stream().map(TrackedCapture::offset).toList(), endsSession(batch));
-        lines.computeIfAbsent(line, key -> new ArrayDeque<>()).addLast(place);
+    public PendingCompletion expect(Assignment assignment, String sessionId, long firstOffset) {
+        Line line = new Line(assignment, sessionId);
+        Place place = new Place(line, firstOffset);
+        lines.computeIfAbsent(line, key -> new TreeMap<>()).put(firstOffset, place);
         return place;
+    }
+
+    /** Lets go what was stored ahead of the topic, as far as the topic has been read by now. */
+    public void tick() {
+        for (Line line : List.copyOf(ahead)) {
+            leaveInOrder(line);
+        }
     }
 
     /** Forgets the batches of an assignment that has ended: their records are completed by the partition's next owner. */
     public void discard(Assignment assignment) {
-        lines.keySet().removeIf(line -> line.assignment == assignment);
+        lines.entrySet().removeIf(line -> {
+            boolean gone = line.getKey().assignment == assignment;
+            if (gone) {
+                line.getValue().values().forEach(place -> memory.release(place.bytes()));
+            }
+            return gone;
+        });
+        ahead.removeIf(line -> line.assignment == assignment);
+    }
+
+    /** The number of completions that wait for those before them. */
+    public int waiting() {
+        return lines.values().stream()
+                .mapToInt(places -> (int) places.values().stream()
+                        .filter(place -> place.settlement != null)
+                        .count())
+                .sum();
     }
 
     private void leaveInOrder(Line line) {
-        Deque<Place> places = lines.get(line);
-        if (places == null) {
-            return; // the assignment has ended
+        ahead.remove(line);
+        TreeMap<Long, Place> places = lines.get(line);
+        while (places != null && !places.isEmpty()) {
+            Place first = places.firstEntry().getValue();
+            if (first.settlement == null) {
+                return;
+            }
+            if (line.assignment.position() <= first.firstOffset) {
+                ahead.add(line);
+                return;
+            }
+            first.leave();
         }
-        BatchStored completion;
-        while (!places.isEmpty() && (completion = places.getFirst().completion) != null) {
-            commit.completed(completion, places.removeFirst().offsets);
-        }
-        if (places.isEmpty()) {
-            lines.remove(line);
-        }
-    }
-
-    private static boolean endsSession(SessionBatch batch) {
-        return batch.captures().stream().anyMatch(each -> each.capture().getEndOfSession());
     }
 
     /** Assignments are told apart by identity; see {@link Assignment}. */
@@ -72,72 +92,70 @@ public final class CompleteStage implements CompletionInput {
 
     private final class Place implements PendingCompletion {
         private final Line line;
-        private final List<TrackedOffset> offsets;
-        private final boolean endOfSession;
-        private @Nullable BatchStored completion;
+        private final long firstOffset;
+        private boolean inOrder = true;
+        private @Nullable Settlement settlement;
 
-        Place(Line line, List<TrackedOffset> offsets, boolean endOfSession) {
+        Place(Line line, long firstOffset) {
             this.line = line;
-            this.offsets = offsets;
-            this.endOfSession = endOfSession;
+            this.firstOffset = firstOffset;
+        }
+
+        long bytes() {
+            return settlement == null ? 0 : settlement.bytes();
         }
 
         @Override
-        public void stored(List<StoreOutcome.Stored> steps, Instant storedAt) {
-            completion = completion(steps, storedAt);
+        public void finished(
+                SessionBatch batch, List<CaptureResult> results, Instant storedAt, Runnable whenCommitted) {
+            if (!line.assignment.isHeld()) {
+                return;
+            }
+            CompletionEvent event = CompletionEvent.of(batch, results, storedAt);
+            Settlement settles = new Settlement(
+                    Optional.of(event.completion()),
+                    event.deadLetters(),
+                    batch.offsets(),
+                    event.bytes(),
+                    whenCommitted);
+            if (inOrder) {
+                settlement = settles;
+                memory.take(settles.bytes());
+                leaveInOrder(line);
+            } else {
+                commit.settle(settles);
+            }
+        }
+
+        @Override
+        public void waiveOrder() {
+            inOrder = false;
+            remove();
             leaveInOrder(line);
         }
 
-        private BatchStored completion(List<StoreOutcome.Stored> steps, Instant storedAt) {
-            Assignment assignment = line.assignment;
-            int partition = assignment.partition().partition();
-            String id = CompletionId.of(
-                    assignment.topicId(),
-                    partition,
-                    offsets.stream().mapToLong(TrackedOffset::offset),
-                    "",
-                    line.sessionId);
-            BatchSource source = new BatchSource(
-                    assignment.partition().topic(),
-                    assignment.topicId(),
-                    partition,
-                    offsets.get(0).offset(),
-                    offsets.get(offsets.size() - 1).offset());
-            return BatchStored.newBuilder()
-                    .setCompletionId(id)
-                    .setSessionId(line.sessionId)
-                    .setSource(source)
-                    .setStoredAt(storedAt)
-                    .setSteps(steps.stream().map(CompleteStage::step).toList())
-                    .setEndOfSession(endOfSession)
-                    .build();
+        @Override
+        public void abandon() {
+            waiveOrder();
         }
-    }
 
-    private static CompletedStep step(StoreOutcome.Stored stored) {
-        return CompletedStep.newBuilder()
-                .setStepId(stored.record().stepId())
-                .setRevision(stored.revision().toString())
-                .setSequence(stored.record().sequence().orElse(null))
-                .setArtifacts(stored.artifactUris().entrySet().stream()
-                        .map(artifact -> artifact(
-                                artifact.getKey(),
-                                artifact.getValue(),
-                                stored.record().artifacts().get(artifact.getKey())))
-                        .toList())
-                .build();
-    }
-
-    private static CompletedArtifact artifact(String name, URI uri, @Nullable ArtifactInfo info) {
-        if (info == null) {
-            throw new IllegalStateException("the store names an artifact that the capture does not have");
+        private void leave() {
+            Settlement leaving = settlement;
+            remove();
+            if (leaving != null) {
+                memory.release(leaving.bytes());
+                commit.settle(leaving);
+            }
         }
-        return CompletedArtifact.newBuilder()
-                .setName(name)
-                .setUri(uri.toString())
-                .setSize(info.size())
-                .setSha256(info.sha256())
-                .setContentType(info.contentType())
-                .build();
+
+        private void remove() {
+            TreeMap<Long, Place> places = lines.get(line);
+            if (places != null) {
+                places.remove(firstOffset, this);
+                if (places.isEmpty()) {
+                    lines.remove(line);
+                }
+            }
+        }
     }
 }

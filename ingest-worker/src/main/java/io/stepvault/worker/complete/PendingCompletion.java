@@ -1,17 +1,23 @@
 package io.stepvault.worker.complete;
 
-import io.stepvault.storage.StoreOutcome;
+import io.stepvault.worker.flow.SessionBatch;
 import java.time.Instant;
 import java.util.List;
 
 /** The place of a session batch in its session's order of completions. */
-@FunctionalInterface
 public interface PendingCompletion {
     /**
-     * Says that the batch is stored and readable.
+     * Says what became of the batch: what is stored of it is readable.
      *
-     * @param steps what was stored, one for each capture, in the batch's order
+     * @param results one for each capture, in the batch's order
      * @param storedAt when the last object was stored
+     * @param whenCommitted run once that is committed, and not at all if the partition goes before
      */
-    void stored(List<StoreOutcome.Stored> steps, Instant storedAt);
+    void finished(SessionBatch batch, List<CaptureResult> results, Instant storedAt, Runnable whenCommitted);
+
+    /** Gives up the batch's place in the order, so that it does not hold up those behind it for long. */
+    void waiveOrder();
+
+    /** Gives up the batch: its records will be read again, and make up other batches. */
+    void abandon();
 }

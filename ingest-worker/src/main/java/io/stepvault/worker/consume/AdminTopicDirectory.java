@@ -41,7 +41,7 @@ public final class AdminTopicDirectory implements TopicDirectory {
                     ? new Lookup.Refused(
                             "topic " + topic + " has cleanup.policy=compact, which would lose steps: set it"
                                     + " to delete, or name another topic in topic.captures")
-                    : new Lookup.Found(described.topicId().toString());
+                    : new Lookup.Found(described.topicId().toString(), clusterId());
         } catch (ExecutionException e) {
             return new Lookup.NotYet(explain(topic, e.getCause()));
         } catch (TimeoutException e) {
@@ -50,6 +50,10 @@ public final class AdminTopicDirectory implements TopicDirectory {
             Thread.currentThread().interrupt();
             return new Lookup.NotYet("interrupted");
         }
+    }
+
+    private String clusterId() throws ExecutionException, TimeoutException, InterruptedException {
+        return admin.describeCluster().clusterId().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private boolean isCompacted(String topic) throws ExecutionException, TimeoutException, InterruptedException {

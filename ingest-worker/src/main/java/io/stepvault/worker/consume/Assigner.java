@@ -1,16 +1,21 @@
 package io.stepvault.worker.consume;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +29,7 @@ public final class Assigner implements ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(Assigner.class);
 
     private static final Duration STEP = Duration.ofMillis(20);
+    private static final Duration COMMITTED_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration LOOK_UP_AGAIN_AFTER = Duration.ofSeconds(1);
 
     private final ConsumerSettings settings;
@@ -35,7 +41,7 @@ public final class Assigner implements ConsumerRebalanceListener {
 
     // Assigned, but paused and not yet announced: the topic's id is still to be looked up.
     private final Set<TopicPartition> unannounced = new HashSet<>();
-    private String topicId = "";
+    private TopicDirectory.Lookup.@Nullable Found topic;
     private boolean joined;
     private Instant nextLookUp = Instant.MIN;
 
@@ -69,7 +75,7 @@ public final class Assigner implements ConsumerRebalanceListener {
         if (lookup instanceof TopicDirectory.Lookup.NotYet notYet) {
             return Optional.of(notYet.why());
         }
-        topicId = ((TopicDirectory.Lookup.Found) lookup).topicId();
+        topic = (TopicDirectory.Lookup.Found) lookup;
         return Optional.empty();
     }
 
@@ -79,18 +85,38 @@ public final class Assigner implements ConsumerRebalanceListener {
         if (unannounced.isEmpty() || now.isBefore(nextLookUp)) {
             return;
         }
-        Optional<String> trouble = lookUpTopic();
+        Optional<String> trouble = lookUpTopic().or(this::announceFound);
         if (trouble.isPresent()) {
             health.fails(trouble.get());
             nextLookUp = now.plus(LOOK_UP_AGAIN_AFTER);
-            return;
+        }
+    }
+
+    /**
+     * The committed offsets are read here and not left to the consumer, for what is in their metadata. While a
+     * transaction of the partitions' last owner is open, they cannot be read: the brokers end it when it times out.
+     */
+    private Optional<String> announceFound() {
+        TopicDirectory.Lookup.Found found = requireNonNull(topic);
+        Map<TopicPartition, OffsetAndMetadata> committed;
+        try {
+            committed = consumer.committed(Set.copyOf(unannounced), COMMITTED_TIMEOUT);
+        } catch (KafkaException e) {
+            return Optional.of("reading the committed offsets of " + unannounced + " fails: " + e.getMessage());
+        }
+        Map<TopicPartition, Optional<OffsetAndMetadata>> positions = new HashMap<>();
+        for (TopicPartition partition : unannounced) {
+            Optional<OffsetAndMetadata> position = Optional.ofNullable(committed.get(partition));
+            position.ifPresent(at -> consumer.seek(partition, at.offset()));
+            positions.put(partition, position);
         }
         log.atInfo()
                 .addKeyValue("partitions", unannounced)
-                .addKeyValue("topicId", topicId)
+                .addKeyValue("topicId", found.topicId())
                 .log("Partitions assigned");
-        pipeline.assigned(Set.copyOf(unannounced), topicId);
+        pipeline.assigned(positions, found);
         unannounced.clear();
+        return Optional.empty();
     }
 
     /** Whether the worker is in its group, and the pipeline knows of all that it was assigned. */
@@ -179,7 +205,10 @@ public final class Assigner implements ConsumerRebalanceListener {
         positions.forEach((partition, position) -> {
             long start = earliest.getOrDefault(partition, 0L);
             if (position < start) {
-                health.lost(partition, position, start);
+                long lost = pipeline.removedBelow(partition, start);
+                if (lost > 0) {
+                    health.lost(partition, position, start, lost);
+                }
             } else {
                 log.atError()
                         .addKeyValue("partition", partition)

@@ -48,13 +48,14 @@ public final class ConsumerHealth {
         trouble = Optional.empty();
     }
 
-    /** Records from one offset up to another were removed before they were read: counted and named, once. */
-    void lost(TopicPartition partition, long from, long to) {
-        metrics.offsetsLost(to - from);
+    /** Records between two offsets were removed before they were read: counted and named, once. */
+    void lost(TopicPartition partition, long from, long to, long count) {
+        metrics.offsetsLost(count);
         log.atError()
                 .addKeyValue("partition", partition)
                 .addKeyValue("from", from)
                 .addKeyValue("to", to)
+                .addKeyValue("atMost", count)
                 .log("Retention has removed records that were not read; they are lost to this group");
     }
 

@@ -2,9 +2,12 @@ package io.stepvault.worker.consume;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -28,6 +31,7 @@ public final class ConsumerLoop implements Runnable {
     private static final Duration IDLE_WAIT = Duration.ofMillis(100);
     private static final Duration BUSY_WAIT = Duration.ofMillis(5);
     private static final Duration WAIT_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_ROUND = Duration.ofSeconds(1);
     private static final Duration LEAVE_GROUP_TIMEOUT = Duration.ofSeconds(5);
 
     private final ConsumerSettings settings;
@@ -39,6 +43,7 @@ public final class ConsumerLoop implements Runnable {
     private final BrokerContact brokers;
 
     private volatile boolean stopping;
+    private Instant lastRound;
 
     /** A loop over {@code consumer}, which it closes when it ends. */
     public ConsumerLoop(
@@ -55,6 +60,7 @@ public final class ConsumerLoop implements Runnable {
         this.mailbox = mailbox;
         this.health = health;
         this.brokers = new BrokerContact(consumer, mailbox.clock());
+        this.lastRound = mailbox.clock().instant();
     }
 
     /**
@@ -103,10 +109,12 @@ public final class ConsumerLoop implements Runnable {
         mailbox.runAll();
         pipeline.tick();
         assigner.announce();
+        pipeline.takeRewinds().forEach(consumer::seek);
         pauseOrResume();
         try {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(pipeline.isBusy() ? BUSY_WAIT : IDLE_WAIT);
             records.forEach(pipeline::record);
+            noteEnds(records.partitions());
             if (assigner.isReading()) {
                 brokers.trouble().ifPresentOrElse(health::fails, health::works);
             }
@@ -125,13 +133,24 @@ public final class ConsumerLoop implements Runnable {
         }
     }
 
+    /** A partition without lag that brought nothing has had nothing to read since the last round. */
+    private void noteEnds(Set<TopicPartition> brought) {
+        Instant now = mailbox.clock().instant();
+        Duration sinceLastRound = Duration.between(lastRound, now);
+        lastRound = now;
+        Set<TopicPartition> atEnd = new HashSet<>(assigner.announced());
+        atEnd.removeAll(brought);
+        atEnd.removeAll(consumer.paused());
+        atEnd.removeIf(partition -> consumer.currentLag(partition).orElse(1) > 0);
+        pipeline.wereAtEnd(atEnd, sinceLastRound.compareTo(LONGEST_ROUND) < 0 ? sinceLastRound : LONGEST_ROUND);
+    }
+
     /** Every round, because a rebalance may have brought partitions that are not paused. */
     private void pauseOrResume() {
-        if (pipeline.isFull()) {
-            consumer.pause(consumer.assignment());
-        } else {
-            consumer.resume(assigner.announced());
-        }
+        Map<Boolean, List<TopicPartition>> announced =
+                assigner.announced().stream().collect(Collectors.partitioningBy(pipeline::mayRead));
+        consumer.pause(announced.getOrDefault(false, List.of()));
+        consumer.resume(announced.getOrDefault(true, List.of()));
     }
 
     private void finish() {

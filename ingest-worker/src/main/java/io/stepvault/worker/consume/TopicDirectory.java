@@ -8,8 +8,8 @@ public interface TopicDirectory {
 
     /** What came of looking a topic up. */
     sealed interface Lookup {
-        /** The topic is there, under this id of Kafka's. */
-        record Found(String topicId) implements Lookup {}
+        /** The topic is there, under this id of Kafka's, on the cluster of that id. */
+        record Found(String topicId, String clusterId) implements Lookup {}
 
         /** Not now: the brokers do not answer, the topic is not there, or may not be seen. */
         record NotYet(String why) implements Lookup {}

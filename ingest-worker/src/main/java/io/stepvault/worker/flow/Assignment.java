@@ -1,5 +1,7 @@
 package io.stepvault.worker.flow;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 
@@ -12,17 +14,29 @@ import org.apache.kafka.common.TopicPartition;
 public final class Assignment {
     private final TopicPartition partition;
     private final String topicId;
-    private final OffsetTracker offsets = new OffsetTracker();
+    private final OffsetTracker<TrackedOffset> offsets;
     private boolean held = true;
+    private long lost;
 
     /**
-     * A partition newly assigned.
+     * A partition newly assigned, of which nothing was ever committed.
      *
      * @param topicId Kafka's id of the topic, which tells a topic created again from the one before it
      */
     public Assignment(TopicPartition partition, String topicId) {
+        this(partition, topicId, -1, OffsetRuns.NONE);
+    }
+
+    /**
+     * A partition newly assigned.
+     *
+     * @param committed everything below is settled; -1 if nothing was ever committed
+     * @param settledBeyond what is settled above it
+     */
+    public Assignment(TopicPartition partition, String topicId, long committed, OffsetRuns settledBeyond) {
         this.partition = partition;
         this.topicId = topicId;
+        this.offsets = new OffsetTracker<>(committed, settledBeyond);
     }
 
     /** The partition. */
@@ -46,14 +60,85 @@ public final class Assignment {
     }
 
     /**
-     * Notes that a record was delivered, and gives the handle that settles it.
+     * Notes that a record was delivered.
      *
-     * @throws IllegalArgumentException if its offset is not above all those before it
+     * @return the handle that settles it; empty if it is settled already, or somebody answers for it: it is to be
+     *     skipped then
      */
-    public TrackedOffset track(long offset) {
-        TrackedOffset delivered = new TrackedOffset(this, offset);
-        offsets.track(delivered);
-        return delivered;
+    public Optional<TrackedOffset> deliver(long offset) {
+        lost += offsets.lostBelow(offset).size();
+        return offsets.deliver(offset) ? Optional.of(track(offset, Optional.empty())) : Optional.empty();
+    }
+
+    /**
+     * Answers for records that an earlier run of the worker read and kept, if nobody else has settled or read any of
+     * them; they will be skipped on the topic.
+     *
+     * @param sessionId of the captures that they carry
+     * @return their handles, in the order given, or empty
+     */
+    public Optional<List<TrackedOffset>> adopt(List<Long> kept, String sessionId) {
+        if (kept.stream().anyMatch(offsets::isKnown)) {
+            return Optional.empty();
+        }
+        Optional<String> session = Optional.of(sessionId);
+        return Optional.of(kept.stream().map(offset -> track(offset, session)).toList());
+    }
+
+    /** The session of a record that was adopted and is not settled yet. */
+    public Optional<String> adoptedSession(long offset) {
+        TrackedOffset handle = offsets.remembered(offset);
+        return handle == null ? Optional.empty() : handle.adoptedFor();
+    }
+
+    private TrackedOffset track(long offset, Optional<String> adoptedFor) {
+        TrackedOffset handle = new TrackedOffset(this, offset, adoptedFor);
+        offsets.track(offset, handle);
+        return handle;
+    }
+
+    void settled(TrackedOffset handle) {
+        // A record that was given up and read again has another handle.
+        if (offsets.remembered(handle.offset()) == handle) {
+            offsets.settle(handle.offset());
+        }
+    }
+
+    void readAgain(TrackedOffset handle) {
+        if (offsets.remembered(handle.offset()) == handle) {
+            offsets.giveUp(handle.offset());
+        }
+    }
+
+    /** Where the reader has to go back to, for records that were given up; it is taken to do so at once. */
+    public OptionalLong takeRewind() {
+        return offsets.takeRewind();
+    }
+
+    /**
+     * Notes that nothing below an offset is on the topic any more.
+     *
+     * @return how many records may have been lost by that: neither settled nor answered for
+     */
+    public long removedBelow(long offset) {
+        return offsets.skipTo(offset);
+    }
+
+    /** The number of records lost since the last call: they were to be read again and had gone from the topic. */
+    public long takeLost() {
+        long taken = lost;
+        lost = 0;
+        return taken;
+    }
+
+    /** Everything below it was settled when the partition was assigned; -1 if nothing was ever committed. */
+    public long start() {
+        return offsets.start();
+    }
+
+    /** One more than the highest offset that was delivered; -1 if nothing was and nothing was ever committed. */
+    public long position() {
+        return offsets.position();
     }
 
     /** The offset up to which every record is settled, or empty while that is still where reading began. */
@@ -61,9 +146,24 @@ public final class Assignment {
         return offsets.committable();
     }
 
-    /** Whether every delivered record is settled. */
-    public boolean isSettled() {
-        return offsets.isSettled();
+    /** What is settled beyond {@link #committable}. */
+    public OffsetRuns settledBeyond() {
+        return offsets.settledBeyond();
+    }
+
+    /** Whether a record is settled, by this worker or one before. */
+    public boolean isSettled(long offset) {
+        return offsets.isSettled(offset);
+    }
+
+    /** The lowest offset that is not settled. */
+    public OptionalLong lowestUnsettled() {
+        return offsets.lowestUnsettled();
+    }
+
+    /** The number of records that are neither settled nor waiting to be read again. */
+    public int unsettled() {
+        return offsets.unsettled();
     }
 
     @Override

@@ -11,5 +11,11 @@ import org.apache.kafka.common.TopicPartition;
  * @param offset its offset there; of a capture that came in chunks, that of the last chunk
  * @param rejection why it cannot be stored
  */
-public record DeadLetter(
-        TopicPartition source, String topicId, long offset, Rejection rejection, SourceRecord record) {}
+public record DeadLetter(TopicPartition source, String topicId, long offset, Rejection rejection, SourceRecord record) {
+    private static final long BYTES_BESIDES_VALUE = 1024;
+
+    /** What it counts against budgets, in bytes. */
+    public long bytes() {
+        return record.size() + BYTES_BESIDES_VALUE;
+    }
+}

@@ -42,6 +42,11 @@ public final class MemoryBudget {
         }
     }
 
+    /** Whether so many bytes more would still be below the limit, or nothing is held at all. */
+    public boolean hasRoom(long bytes) {
+        return used + bytes <= limit || used <= 0;
+    }
+
     /** Whether reading should stop for now. */
     public boolean isFull() {
         return full;

@@ -1,6 +1,10 @@
 package io.stepvault.worker.flow;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A set of offsets as runs of consecutive ones. Immutable; safe for any thread.
@@ -42,6 +46,30 @@ public record OffsetRuns(List<Run> runs) {
             }
         }
         return false;
+    }
+
+    /** This set and further offsets. */
+    public OffsetRuns with(Collection<Long> offsets) {
+        TreeMap<Long, Long> merged = new TreeMap<>();
+        runs.forEach(run -> merged.put(run.first(), run.last()));
+        for (long offset : offsets) {
+            merged.merge(offset, offset, Math::max);
+        }
+        List<Run> joined = new ArrayList<>();
+        for (Map.Entry<Long, Long> next : merged.entrySet()) {
+            Run last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
+            if (last != null && next.getKey() <= last.last() + 1) {
+                joined.set(joined.size() - 1, new Run(last.first(), Math.max(last.last(), next.getValue())));
+            } else {
+                joined.add(new Run(next.getKey(), next.getValue()));
+            }
+        }
+        return new OffsetRuns(joined);
+    }
+
+    /** The runs that begin at an offset or after it. */
+    public OffsetRuns above(long offset) {
+        return new OffsetRuns(runs.stream().filter(run -> run.first() >= offset).toList());
     }
 
     /** Whether there is nothing in it. */

@@ -21,4 +21,9 @@ public record SessionBatch(Assignment assignment, String sessionId, List<Tracked
     public long firstOffset() {
         return captures.get(0).offset().offset();
     }
+
+    /** The handles of all records that carried its captures. */
+    public List<TrackedOffset> offsets() {
+        return captures.stream().flatMap(capture -> capture.offsets().stream()).toList();
+    }
 }

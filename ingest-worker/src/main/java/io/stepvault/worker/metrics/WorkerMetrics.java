@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import io.stepvault.capture.Rejection;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ public final class WorkerMetrics {
 
     private final MeterRegistry registry;
     private final Counter recordsConsumed;
+    private final Counter recordsSkipped;
     private final Counter keysDiffering;
     private final Counter offsetsLost;
     private final DistributionSummary batchSteps;
@@ -32,12 +34,23 @@ public final class WorkerMetrics {
     private final Counter completionsPublished;
     private final Counter commits;
     private final Counter commitsFailed;
+    private final Counter commitsRecovered;
+    private final Counter metadataIgnored;
+    private final Counter chunkSetsDropped;
+    private final Counter stepsSpooled;
+    private final Counter stepsDrained;
+    private final Counter stepsDrainedForOthers;
+    private final Counter batchesSetAside;
+    private final Counter batchesCorrupt;
+    private final Counter spoolRefusals;
     private volatile PipelineState state = PipelineState.EMPTY;
 
     /** Meters in {@code registry}. */
     public WorkerMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.recordsConsumed = counter("stepvault.records.consumed", "Records read from the topic");
+        this.recordsSkipped = counter(
+                "stepvault.records.skipped", "Records read again although they are settled, or wait on the disk");
         this.keysDiffering = counter("stepvault.records.key.differing", "Records whose key is not their session id");
         this.offsetsLost = counter("stepvault.offsets.lost", "Offsets that retention removed before they were read");
         this.batchSteps = DistributionSummary.builder("stepvault.batch.steps")
@@ -55,25 +68,62 @@ public final class WorkerMetrics {
         this.completionsPublished = counter("stepvault.completions.published", "Completion events published");
         this.commits = counter("stepvault.commits", "Commits of offsets");
         this.commitsFailed = counter("stepvault.commits.failed", "Commits of offsets that failed and are tried again");
+        this.commitsRecovered = counter(
+                "stepvault.commits.recovered", "Commits of which it was unknown for a while whether they went through");
+        this.metadataIgnored =
+                counter("stepvault.commit.metadata.ignored", "Partitions taken on whose commit metadata was not valid");
+        this.chunkSetsDropped = counter(
+                "stepvault.chunks.sets.dropped", "Open chunk sets dropped for room, to be read from the topic again");
+        this.stepsSpooled = counter("stepvault.spool.steps.written", "Captures written to the disk queue");
+        this.stepsDrained = counter(
+                "stepvault.spool.steps.drained", "Captures stored from the disk queue, to be completed by this worker");
+        this.stepsDrainedForOthers = counter(
+                "stepvault.spool.steps.drained.uncompleted",
+                "Captures stored from the disk queue, to be completed by their partition's owner, if their records are"
+                        + " still on the topic");
+        this.batchesSetAside = counter(
+                "stepvault.spool.batches.set.aside", "Batches on the disk that failed while the store took others");
+        this.batchesCorrupt = counter("stepvault.spool.batches.corrupt", "Batches on the disk found damaged");
+        this.spoolRefusals = counter("stepvault.spool.refusals", "Times that the disk took no batch");
         gauge("stepvault.partitions.assigned", "Partitions that this worker holds", PipelineState::partitions);
         gauge(
                 "stepvault.partitions.paused",
-                "1 while reading pauses because memory is full",
-                state -> state.full() ? 1 : 0);
+                "Partitions that are not read for now, because a budget is used up",
+                PipelineState::pausedPartitions);
         gauge("stepvault.batches.open", "Session batches that are being gathered", PipelineState::openBatches);
-        gauge("stepvault.batches.waiting", "Session batches that wait for the store", PipelineState::waitingBatches);
+        gauge(
+                "stepvault.batches.waiting",
+                "Session batches that wait in memory for the store",
+                PipelineState::waitingBatches);
         gauge("stepvault.steps.in.flight", "Captures that are being stored", PipelineState::stepsInFlight);
         gauge(
                 "stepvault.completions.waiting",
-                "Completions that wait to be published",
+                "Completions and dead letters that wait to be published",
                 PipelineState::waitingCompletions);
-        gauge("stepvault.memory.used.bytes", "Bytes of captures in memory", PipelineState::memoryUsed);
+        gauge("stepvault.chunks.sets.open", "Captures of which some chunks have come", PipelineState::openChunkSets);
+        budget("stepvault.chunks", "Disk taken up by open chunk sets", PipelineState::chunks);
+        budget(
+                "stepvault.memory",
+                "Memory taken up by captures and all else that grows with them",
+                PipelineState::memory);
+        budget(
+                "stepvault.spool",
+                "Disk taken up by the disk queue",
+                state -> state.spool().bytes());
         gauge(
-                "stepvault.memory.limit.bytes",
-                "Bytes of captures above which reading pauses",
-                PipelineState::memoryLimit);
+                "stepvault.spool.batches",
+                "Session batches in the disk queue",
+                state -> state.spool().batches());
+        gauge(
+                "stepvault.spool.batches.aside",
+                "Session batches in the disk queue that fail while the store takes others",
+                state -> state.spool().setAside());
+        gauge(
+                "stepvault.spool.oldest.seconds",
+                "How long the oldest batch in the disk queue has lain there",
+                state -> state.spool().oldest().toSeconds());
         for (Rejection.Reason reason : Rejection.Reason.values()) {
-            rejections(reason);
+            deadLetters(reason);
         }
     }
 
@@ -82,14 +132,58 @@ public final class WorkerMetrics {
         recordsConsumed.increment();
     }
 
+    /** A record was read again and skipped. */
+    public void recordSkipped() {
+        recordsSkipped.increment();
+    }
+
+    /** Commit metadata was not valid, and what it said is read again. */
+    public void commitMetadataIgnored() {
+        metadataIgnored.increment();
+    }
+
+    /** An open chunk set had to make room. */
+    public void chunkSetDropped() {
+        chunkSetsDropped.increment();
+    }
+
+    /** A batch was written to the disk queue. */
+    public void batchSpooled(int steps) {
+        stepsSpooled.increment(steps);
+    }
+
+    /**
+     * A batch from the disk queue was stored.
+     *
+     * @param completed whether this worker completes it, as the owner of its partition
+     */
+    public void batchDrained(int steps, boolean completed) {
+        (completed ? stepsDrained : stepsDrainedForOthers).increment(steps);
+    }
+
+    /** A batch on the disk was set aside. */
+    public void batchSetAside() {
+        batchesSetAside.increment();
+    }
+
+    /** A batch on the disk is damaged. */
+    public void spooledBatchCorrupt() {
+        batchesCorrupt.increment();
+    }
+
+    /** The disk took no batch. */
+    public void spoolRefused() {
+        spoolRefusals.increment();
+    }
+
     /** A record's key is not its session id: correct, but its session may spread over partitions. */
     public void keyDiffers() {
         keysDiffering.increment();
     }
 
-    /** A record can never be stored. */
-    public void rejected(Rejection.Reason reason) {
-        rejections(reason).increment();
+    /** A dead letter was sent. */
+    public void deadLettered(Rejection.Reason reason) {
+        deadLetters(reason).increment();
     }
 
     /** Retention removed records before they were read. */
@@ -135,16 +229,30 @@ public final class WorkerMetrics {
         log.atWarn().addKeyValue("cause", why).log("Commit failed; will try again");
     }
 
+    /** It was unknown for a while whether a commit went through. */
+    public void commitRecovered(String why) {
+        commitsRecovered.increment();
+        log.atWarn().addKeyValue("cause", why).log("Commit was uncertain; went on from what the group has committed");
+    }
+
     /** How full the pipeline is now. */
     public void pipelineIs(PipelineState now) {
         state = now;
     }
 
-    private Counter rejections(Rejection.Reason reason) {
-        return Counter.builder("stepvault.captures.rejected")
-                .description("Records that can never be stored, by reason")
+    private Counter deadLetters(Rejection.Reason reason) {
+        return Counter.builder("stepvault.dead.letters")
+                .description("Records sent to the dead-letter topic, by reason")
                 .tag("reason", reason.code())
                 .register(registry);
+    }
+
+    private void budget(String name, String description, Function<PipelineState, PipelineState.Budget> budget) {
+        gauge(name + ".used.bytes", description, state -> budget.apply(state).used());
+        gauge(
+                name + ".limit.bytes",
+                description + ": the limit",
+                state -> budget.apply(state).limit());
     }
 
     private void gauge(String name, String description, ToDoubleFunction<PipelineState> value) {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param position where its block begins in the file, in bytes
  * @param bytes what it takes up in the file
  * @param captures how many captures it holds
+ * @param firstOffset the offset of its first capture
  * @param offsets the offsets of all records that carried its captures, ascending
  * @param writtenAt when its file was written
  */
@@ -20,6 +21,7 @@ public record SpoolEntry(
         BatchOrigin origin,
         String sessionId,
         int captures,
+        long firstOffset,
         List<Long> offsets,
         Instant writtenAt) {
     /** Copies. */
@@ -33,6 +35,7 @@ public record SpoolEntry(
                 .flatMap(capture -> capture.offsets().stream())
                 .sorted()
                 .toList();
+        List<Long> first = batch.captures().get(0).offsets();
         return new SpoolEntry(
                 file,
                 position,
@@ -40,6 +43,7 @@ public record SpoolEntry(
                 batch.origin(),
                 batch.sessionId(),
                 batch.captures().size(),
+                first.get(first.size() - 1),
                 offsets,
                 writtenAt);
     }

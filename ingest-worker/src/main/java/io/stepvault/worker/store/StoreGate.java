@@ -11,9 +11,10 @@ import io.stepvault.worker.flow.PipelineThread;
 import io.stepvault.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * Stands before the store: a circuit breaker that turns batches away while the store does not work, and a probe that
@@ -22,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * <p>Only the pipeline's thread may touch it.
  */
 public final class StoreGate {
-    private static final Logger log = LoggerFactory.getLogger(StoreGate.class);
-
     private final CircuitBreaker breaker;
     private final StepWriter store;
     private final Duration probeInterval;
@@ -31,6 +30,7 @@ public final class StoreGate {
     private final StoreHealth health;
     private final WorkerMetrics metrics;
 
+    private final List<Consumer<Boolean>> toTell = new ArrayList<>();
     private boolean probing;
     private Instant nextProbe = Instant.MIN;
 
@@ -63,33 +63,61 @@ public final class StoreGate {
 
     void failed(StoreException cause, Duration took) {
         metrics.storeFailed(kind(cause));
-        if (isOutage(cause)) {
+        if (isAboutOneObject(cause)) {
+            // That says nothing against the store.
+            breaker.releasePermission();
+        } else {
             breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, cause);
             health.fails(cause);
-        } else {
-            // It is about one object, which says nothing against the store.
-            breaker.releasePermission();
-            log.atError().addKeyValue("cause", cause.getMessage()).log("Store refuses a capture; its batch is held");
+        }
+    }
+
+    /** Whether batches should not even try: they would be turned away for some time. */
+    boolean isClosed() {
+        return breaker.getState() == CircuitBreaker.State.OPEN;
+    }
+
+    /**
+     * Whether the store works, as far as is known, so that what waits on the disk may be brought back. Half open will
+     * do: there may be nothing else to try it with.
+     */
+    boolean mayDrain() {
+        return health.trouble().isEmpty() && !isClosed();
+    }
+
+    /** Finds out whether the store takes objects at this time, and tells that on the pipeline's thread. */
+    void confirm(Consumer<Boolean> works) {
+        toTell.add(works);
+        if (!probing) {
+            probe();
         }
     }
 
     void tick() {
-        Instant now = thread.clock().instant();
-        if (health.trouble().isEmpty() || probing || now.isBefore(nextProbe)) {
-            return;
+        // A late success may have cleared the trouble while the breaker is open: then only a probe half opens it, since
+        // nothing else may try.
+        boolean isWanted = health.trouble().isPresent() || isClosed();
+        if (isWanted && !probing && !thread.clock().instant().isBefore(nextProbe)) {
+            probe();
         }
+    }
+
+    private void probe() {
         probing = true;
-        nextProbe = now.plus(probeInterval);
+        nextProbe = thread.clock().instant().plus(probeInterval);
         var unused = store.probe()
                 .thenAccept(failure -> thread.execute(() -> {
                     probing = false;
                     failure.ifPresentOrElse(health::fails, this::probeSucceeded);
+                    List<Consumer<Boolean>> told = List.copyOf(toTell);
+                    toTell.clear();
+                    told.forEach(each -> each.accept(failure.isEmpty()));
                 }));
     }
 
-    /** Whether a failure is about the store as a whole, not about one object. */
-    private static boolean isOutage(StoreException cause) {
-        return cause instanceof TransientStoreException || cause instanceof StoreAccessException;
+    /** Whether a failure is about one object, not about the store as a whole. */
+    static boolean isAboutOneObject(StoreException cause) {
+        return cause instanceof ObjectRefusedException;
     }
 
     /** Whether waiting alone will not mend it: a permission, credentials, or a bucket is missing. */

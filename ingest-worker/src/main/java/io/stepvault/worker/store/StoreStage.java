@@ -4,29 +4,28 @@ import io.stepvault.storage.StepToStore;
 import io.stepvault.storage.StoreOutcome;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.worker.complete.CompletionInput;
-import io.stepvault.worker.complete.PendingCompletion;
 import io.stepvault.worker.flow.Assignment;
 import io.stepvault.worker.flow.MemoryBudget;
 import io.stepvault.worker.flow.PipelineThread;
 import io.stepvault.worker.flow.SessionBatch;
-import io.stepvault.worker.flow.TrackedCapture;
+import io.stepvault.worker.spool.DrainedBatch;
+import io.stepvault.worker.spool.SpoolStage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Stores session batches, oldest first, several at a time. What fails is kept and tried again, capture by capture,
- * until the store takes it; the {@link StoreGate} spares a store that does not work. Meanwhile memory fills up and
- * reading stops, which is all that an outage does.
+ * Stores session batches, oldest first, several at a time. What the store does not take for an outage goes to the disk
+ * queue and comes back from there when it works again; when the disk is full too, batches are held and tried again,
+ * memory fills up, and reading stops: that is all that an outage does. A capture that the store refuses for good, while
+ * it takes other objects, becomes a dead letter.
  *
  * <p>Does no I/O of its own. Only the pipeline's thread may touch it; the store's answers come back to that thread.
  */
@@ -35,12 +34,15 @@ public final class StoreStage implements BatchInput {
     private final PipelineThread thread;
     private final StepWriter store;
     private final StoreGate gate;
+    private final SpoolStage spool;
     private final CompletionInput completions;
     private final MemoryBudget memory;
 
     private final Deque<Upload> ready = new ArrayDeque<>();
     private final PriorityQueue<Upload> backingOff =
-            new PriorityQueue<>(Comparator.comparing(upload -> upload.notBefore));
+            new PriorityQueue<>(Comparator.comparing((Upload upload) -> upload.notBefore));
+    // In the order in which they were begun.
+    private final Set<Upload> inFlight = new LinkedHashSet<>();
     private int stepsInFlight;
 
     /** A stage that announces batches to {@code completions} and gives their memory back once they are stored. */
@@ -49,23 +51,26 @@ public final class StoreStage implements BatchInput {
             PipelineThread thread,
             StepWriter store,
             StoreGate gate,
+            SpoolStage spool,
             CompletionInput completions,
             MemoryBudget memory) {
         this.settings = settings;
         this.thread = thread;
         this.store = store;
         this.gate = gate;
+        this.spool = spool;
         this.completions = completions;
         this.memory = memory;
     }
 
     @Override
     public void accept(SessionBatch batch) {
-        ready.addLast(new Upload(batch, completions.expect(batch)));
+        var place = completions.expect(batch.assignment(), batch.sessionId(), batch.firstOffset());
+        ready.addLast(new Upload(batch, new Upload.Origin.Topic(place)));
         beginWhatMay();
     }
 
-    /** Begins again what has backed off long enough, and lets the gate look after the store. */
+    /** Begins again what has backed off long enough, and brings back from the disk what the store will take. */
     public void tick() {
         gate.tick();
         Instant now = thread.clock().instant();
@@ -74,6 +79,15 @@ public final class StoreStage implements BatchInput {
             ready.addFirst(backingOff.remove());
         }
         beginWhatMay();
+        if (gate.mayDrain()) {
+            // Half of the places at most, so that what comes from the topic is not held up by what was.
+            spool.drain(Math.max(1, settings.maxStepsInFlight() / 2), this::drained);
+        }
+    }
+
+    private void drained(DrainedBatch drained) {
+        ready.addFirst(new Upload(drained.batch(), new Upload.Origin.Disk(drained)));
+        beginWhatMay();
     }
 
     /**
@@ -81,23 +95,23 @@ public final class StoreStage implements BatchInput {
      * nobody waits for them.
      */
     public void discard(Assignment assignment) {
-        forget(ready.stream()
-                .filter(upload -> upload.batch.assignment() == assignment)
-                .toList());
-        forget(backingOff.stream()
-                .filter(upload -> upload.batch.assignment() == assignment)
-                .toList());
-    }
-
-    private void forget(List<Upload> uploads) {
-        for (Upload upload : uploads) {
-            ready.remove(upload);
-            backingOff.remove(upload);
-            memory.release(upload.batch.bytes());
+        Predicate<Upload> gone =
+                upload -> upload.batch.assignment() == assignment && upload.origin instanceof Upload.Origin.Topic;
+        for (Upload upload : List.copyOf(ready)) {
+            if (gone.test(upload)) {
+                ready.remove(upload);
+                memory.release(upload.batch.bytes());
+            }
+        }
+        for (Upload upload : List.copyOf(backingOff)) {
+            if (gone.test(upload)) {
+                backingOff.remove(upload);
+                memory.release(upload.batch.bytes());
+            }
         }
     }
 
-    /** The number of batches that wait: for a free place, for the breaker, or for their next attempt. */
+    /** The number of batches that wait in memory: for a free place, for the breaker, or for their next attempt. */
     public int waitingBatches() {
         return ready.size() + backingOff.size();
     }
@@ -111,91 +125,109 @@ public final class StoreStage implements BatchInput {
         while (!ready.isEmpty() && stepsInFlight < settings.maxStepsInFlight() && gate.tryEnter()) {
             begin(ready.removeFirst());
         }
+        if (gate.isClosed() || isStalled()) {
+            turnAway();
+        }
+    }
+
+    /** What need not even try goes to the disk at once, if there is room; if not, it waits where it is. */
+    private void turnAway() {
+        for (int left = ready.size(); left > 0; left--) {
+            Upload upload = ready.removeFirst();
+            if (upload.origin instanceof Upload.Origin.Disk disk) {
+                disk.drained().failed(false, "the store fails");
+            } else if (upload.origin instanceof Upload.Origin.Topic topic
+                    && !spool.offer(upload.batch, topic.place(), () -> ready.addLast(upload))) {
+                ready.addLast(upload);
+            }
+        }
+    }
+
+    /** A store that takes connections and never answers is out as well, long before its time limits say so. */
+    private boolean isStalled() {
+        return memory.isFull()
+                && !inFlight.isEmpty()
+                && Duration.between(
+                                        inFlight.iterator().next().begunAt,
+                                        thread.clock().instant())
+                                .compareTo(settings.stalledAfter())
+                        > 0;
     }
 
     private void begin(Upload upload) {
-        List<Integer> missing = upload.missing();
-        List<StepToStore> steps = missing.stream().map(upload::stepToStore).toList();
-        Instant begun = thread.clock().instant();
+        List<Integer> open = upload.open();
+        List<StepToStore> steps = open.stream().map(upload::stepToStore).toList();
+        upload.begunAt = thread.clock().instant();
         stepsInFlight += steps.size();
-        var unused = store.store(steps)
-                .thenAccept(outcomes -> thread.execute(() -> finished(upload, missing, outcomes, begun)));
+        inFlight.add(upload);
+        var unused = store.store(steps).thenAccept(outcomes -> thread.execute(() -> answered(upload, open, outcomes)));
     }
 
-    private void finished(Upload upload, List<Integer> tried, List<StoreOutcome> outcomes, Instant begun) {
+    private void answered(Upload upload, List<Integer> tried, List<StoreOutcome> outcomes) {
         stepsInFlight -= tried.size();
-        Instant now = thread.clock().instant();
-        StoreException failure = upload.note(tried, outcomes);
-        Duration took = Duration.between(begun, now);
-        if (failure != null) {
-            gate.failed(failure, took);
-        } else {
+        inFlight.remove(upload);
+        upload.note(tried, outcomes);
+        StoreException failure = upload.failure();
+        Duration took = Duration.between(upload.begunAt, thread.clock().instant());
+        if (failure == null) {
             gate.succeeded(tried.size(), took);
-        }
-        if (!upload.batch.assignment().isHeld()) {
-            memory.release(upload.batch.bytes());
-        } else if (failure != null) {
-            upload.attempts++;
-            upload.notBefore = now.plus(settings.backOff(upload.attempts));
-            backingOff.add(upload);
+            finish(upload);
         } else {
-            memory.release(upload.batch.bytes());
-            upload.completion.stored(upload.stored(), now);
+            gate.failed(failure, took);
+            String why = String.valueOf(failure.getMessage());
+            if (StoreGate.isAboutOneObject(failure) || upload.origin instanceof Upload.Origin.Disk) {
+                gate.confirm(works -> failedWhileStore(works, upload, why));
+            } else {
+                failed(upload, false, why);
+            }
         }
         beginWhatMay();
     }
 
-    private static final class Upload {
-        private final SessionBatch batch;
-        private final PendingCompletion completion;
-        private final StoreOutcome.@Nullable Stored[] stored;
-        private int attempts;
-        private Instant notBefore = Instant.MIN;
-
-        Upload(SessionBatch batch, PendingCompletion completion) {
-            this.batch = batch;
-            this.completion = completion;
-            this.stored = new StoreOutcome.@Nullable Stored[batch.captures().size()];
-        }
-
-        List<Integer> missing() {
-            List<Integer> missing = new ArrayList<>(stored.length);
-            for (int i = 0; i < stored.length; i++) {
-                if (stored[i] == null) {
-                    missing.add(i);
-                }
+    /** What the store says of one object counts only if it takes another at the same time. */
+    private void failedWhileStore(boolean works, Upload upload, String why) {
+        if (works) {
+            upload.refuseRefused();
+            if (upload.origin instanceof Upload.Origin.Disk disk
+                    && disk.drained().isLastAttempt()) {
+                upload.refuseFailed();
             }
-            return missing;
         }
+        if (upload.isFinished()) {
+            finish(upload);
+        } else {
+            failed(upload, works, why);
+        }
+    }
 
-        StepToStore stepToStore(int index) {
-            TrackedCapture capture = batch.captures().get(index);
-            return new StepToStore(
-                    capture.capture(),
-                    Map.of(
-                            "topic", batch.assignment().partition().topic(),
-                            "partition",
-                                    Integer.toString(
-                                            batch.assignment().partition().partition()),
-                            "offset", Long.toString(capture.offset().offset())));
+    private void finish(Upload upload) {
+        Instant now = thread.clock().instant();
+        if (upload.origin instanceof Upload.Origin.Topic topic) {
+            memory.release(upload.batch.bytes());
+            topic.place().finished(upload.batch, upload.results(), now, () -> {});
+        } else if (upload.origin instanceof Upload.Origin.Disk disk) {
+            disk.drained().finished(upload.results(), now);
         }
+    }
 
-        /** Keeps what is stored, and returns the last failure, if there is one. */
-        @Nullable
-        StoreException note(List<Integer> tried, List<StoreOutcome> outcomes) {
-            StoreException failure = null;
-            for (int i = 0; i < tried.size(); i++) {
-                if (outcomes.get(i) instanceof StoreOutcome.Stored step) {
-                    stored[tried.get(i)] = step;
-                } else if (outcomes.get(i) instanceof StoreOutcome.Failed failed) {
-                    failure = failed.cause();
-                }
-            }
-            return failure;
+    private void failed(Upload upload, boolean storeWorks, String why) {
+        if (upload.origin instanceof Upload.Origin.Disk disk) {
+            disk.drained().failed(storeWorks, why);
+        } else if (!upload.batch.assignment().isHeld()) {
+            memory.release(upload.batch.bytes());
+        } else if (!(upload.origin instanceof Upload.Origin.Topic topic)
+                || !spool.offer(upload.batch, topic.place(), () -> hold(upload))) {
+            hold(upload);
         }
+    }
 
-        List<StoreOutcome.Stored> stored() {
-            return Arrays.stream(stored).map(Objects::requireNonNull).toList();
+    private void hold(Upload upload) {
+        if (!upload.batch.assignment().isHeld()) {
+            memory.release(upload.batch.bytes());
+            return;
         }
+        upload.attempts++;
+        upload.notBefore = thread.clock().instant().plus(settings.backOff(upload.attempts));
+        backingOff.add(upload);
     }
 }

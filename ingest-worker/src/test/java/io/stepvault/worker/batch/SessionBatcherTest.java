@@ -10,7 +10,9 @@ import io.stepvault.event.StepCapture;
 import io.stepvault.worker.ManualThread;
 import io.stepvault.worker.flow.Assignment;
 import io.stepvault.worker.flow.SessionBatch;
+import io.stepvault.worker.flow.SourceRecord;
 import io.stepvault.worker.flow.TrackedCapture;
+import io.stepvault.worker.flow.TrackedOffset;
 import io.stepvault.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class SessionBatcherTest {
+    private static final SourceRecord RECORD = new SourceRecord(null, null, List.of(), -1);
+
     private static final BatchLimits LIMITS = new BatchLimits(Duration.ofSeconds(5), 1000, 4, 100_000);
 
     private final ManualThread thread = new ManualThread();
@@ -39,8 +43,12 @@ class SessionBatcherTest {
         return new SessionBatcher(limits, thread.clock(), flushed::add, new WorkerMetrics(new SimpleMeterRegistry()));
     }
 
+    private static TrackedOffset handle(Assignment assignment, long offset) {
+        return assignment.deliver(offset).orElseThrow();
+    }
+
     private TrackedCapture tracked(StepCapture capture, long bytes) {
-        return new TrackedCapture(capture, assignment.track(nextOffset++), bytes);
+        return new TrackedCapture(capture, RECORD, List.of(handle(assignment, nextOffset++)), bytes);
     }
 
     private void accept(String session, long bytes) {
@@ -130,7 +138,7 @@ class SessionBatcherTest {
         Assignment other = new Assignment(new TopicPartition("step-captures", 1), "topic-id");
         accept("s1", 1);
         accept("s2", 1);
-        batcher.accept(new TrackedCapture(aStep("s1", "x").build(), other.track(0), 1));
+        batcher.accept(new TrackedCapture(aStep("s1", "x").build(), RECORD, List.of(handle(other, 0)), 1));
 
         batcher.flush(assignment);
 

@@ -14,12 +14,14 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +36,8 @@ class ConsumerLoopTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ConsumerHealth health = new ConsumerHealth(Clock.systemUTC(), new WorkerMetrics(registry));
     private final Mailbox mailbox = new Mailbox(Clock.systemUTC());
-    private volatile TopicDirectory.Lookup lookup = new TopicDirectory.Lookup.Found("topic-id");
+    private volatile TopicDirectory.Lookup lookup =
+            new TopicDirectory.Lookup.Found("AAAAAAAAAAAAAAAAAAAAKg", "cluster");
     private final ConsumerLoop loop = loop();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -95,7 +98,7 @@ class ConsumerLoopTest {
         start();
         await().untilAsserted(() -> assertThat(health.trouble()).contains("topic step-captures does not exist"));
 
-        lookup = new TopicDirectory.Lookup.Found("topic-id");
+        lookup = new TopicDirectory.Lookup.Found("AAAAAAAAAAAAAAAAAAAAKg", "cluster");
         assign(0, 0);
 
         await().untilAsserted(() -> assertThat(health.trouble()).isEmpty());
@@ -161,6 +164,18 @@ class ConsumerLoopTest {
     }
 
     @Test
+    void goesBackWhereThePipelineAsks() {
+        assign(0, 0);
+        deliver(0);
+        deliver(1);
+        start();
+        await().until(() -> pipeline.events.contains("record 1"));
+
+        pipeline.rewinds.add(Map.of(P0, 0L));
+        await().until(() -> consumer.position(P0) == 0);
+    }
+
+    @Test
     void drainsEverythingWhenItIsStopped() {
         assign(0, 0);
         start();
@@ -189,13 +204,30 @@ class ConsumerLoopTest {
 
     private static final class RecordingPipeline implements ConsumerEvents {
         private final ConcurrentLinkedQueue<String> events = new ConcurrentLinkedQueue<>();
+        private final ConcurrentLinkedQueue<Map<TopicPartition, Long>> rewinds = new ConcurrentLinkedQueue<>();
         private final AtomicInteger ticks = new AtomicInteger();
         private volatile boolean full;
         private volatile boolean drained = true;
 
         @Override
-        public void assigned(Collection<TopicPartition> partitions, String topicId) {
-            note("assigned", partitions);
+        public void assigned(
+                Map<TopicPartition, Optional<OffsetAndMetadata>> committed, TopicDirectory.Lookup.Found topic) {
+            note("assigned", committed.keySet());
+        }
+
+        @Override
+        public void wereAtEnd(Collection<TopicPartition> partitions, Duration time) {
+            note("at end", partitions);
+        }
+
+        @Override
+        public long removedBelow(TopicPartition partition, long offset) {
+            return 10;
+        }
+
+        @Override
+        public Map<TopicPartition, Long> takeRewinds() {
+            return Optional.ofNullable(rewinds.poll()).orElse(Map.of());
         }
 
         @Override
@@ -224,8 +256,8 @@ class ConsumerLoopTest {
         }
 
         @Override
-        public boolean isFull() {
-            return full;
+        public boolean mayRead(TopicPartition partition) {
+            return !full;
         }
 
         @Override

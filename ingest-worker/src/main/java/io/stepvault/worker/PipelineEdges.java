@@ -1,0 +1,22 @@
+package io.stepvault.worker;
+
+import io.stepvault.worker.assemble.ChunkStore;
+import io.stepvault.worker.commit.Committer;
+import io.stepvault.worker.spool.SpoolDisk;
+import io.stepvault.worker.spool.SpoolEntry;
+import io.stepvault.worker.store.StepWriter;
+import io.stepvault.worker.store.StoreGate;
+import java.util.List;
+
+/**
+ * The I/O that the pipeline is wired to.
+ *
+ * @param spooled what earlier runs have left on the disk
+ */
+record PipelineEdges(
+        StepWriter store,
+        StoreGate gate,
+        SpoolDisk disk,
+        List<SpoolEntry> spooled,
+        ChunkStore chunks,
+        Committer committer) {}

@@ -1,0 +1,485 @@
+package io.stepvault.worker.spool;
+
+import io.stepvault.worker.complete.CaptureResult;
+import io.stepvault.worker.complete.CompletionInput;
+import io.stepvault.worker.complete.PendingCompletion;
+import io.stepvault.worker.flow.Assignment;
+import io.stepvault.worker.flow.MemoryBudget;
+import io.stepvault.worker.flow.PipelineThread;
+import io.stepvault.worker.flow.SessionBatch;
+import io.stepvault.worker.flow.TrackedOffset;
+import io.stepvault.worker.metrics.WorkerMetrics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The disk queue: takes batches that the store does not, and brings them back, oldest first. Batches that wait together
+ * are written together. What was read once need not be read again: after a restart, batches whose records nobody has
+ * settled are adopted by their partition's assignment, and their records skipped on the topic.
+ *
+ * <p>No offset is settled by being on the disk. So a batch is removed only after the completion that settles its records
+ * is committed, or, when its partition is somebody else's, once its bytes are stored: the other owner reads and
+ * completes the records by itself.
+ *
+ * <p>Pure but for the {@link SpoolDisk} that it calls; only the pipeline's thread may touch it.
+ */
+public final class SpoolStage {
+    private static final Logger log = LoggerFactory.getLogger(SpoolStage.class);
+
+    private static final int BATCHES_PER_FILE = 2_000;
+    private static final long BYTES_PER_FILE = 64L << 20;
+    private static final Duration TRY_DISK_AGAIN_AFTER = Duration.ofSeconds(5);
+
+    private final SpoolSettings settings;
+    private final PipelineThread thread;
+    private final SpoolDisk disk;
+    private final SpooledForm form;
+    private final CompletionInput completions;
+    private final MemoryBudget memory;
+    private final WorkerMetrics metrics;
+
+    private final Deque<Offered> toWrite = new ArrayDeque<>();
+    private boolean writing;
+    private Instant refusedUntil = Instant.MIN;
+
+    private final TreeSet<Ticket> waiting = new TreeSet<>(Ticket.BY_AGE);
+    private final PriorityQueue<Ticket> backingOff =
+            new PriorityQueue<>(Comparator.comparing((Ticket ticket) -> ticket.notBefore));
+    private final TreeMap<String, Set<Ticket>> files = new TreeMap<>();
+    private int batches;
+    private int setAside;
+    private final Map<Assignment, String> clusters = new HashMap<>();
+    private long bytesInMemory;
+    private int drainingSteps;
+
+    /**
+     * A queue on {@code disk}.
+     *
+     * @param found what earlier runs have left there
+     */
+    public SpoolStage(
+            SpoolSettings settings,
+            PipelineThread thread,
+            SpoolDisk disk,
+            List<SpoolEntry> found,
+            CompletionInput completions,
+            MemoryBudget memory,
+            WorkerMetrics metrics) {
+        this.settings = settings;
+        this.thread = thread;
+        this.disk = disk;
+        this.form = new SpooledForm();
+        this.completions = completions;
+        this.memory = memory;
+        this.metrics = metrics;
+        found.forEach(this::enter);
+    }
+
+    /**
+     * Takes an assignment on: what the disk holds of its partition and nobody has settled is adopted, to be completed
+     * under it. Before any of its records is delivered.
+     */
+    public void begin(Assignment assignment, String clusterId) {
+        clusters.put(assignment, clusterId);
+        BatchOrigin origin = origin(assignment);
+        int adopted = 0;
+        for (Set<Ticket> file : files.values()) {
+            for (Ticket ticket : file) {
+                if (ticket.owner == null && ticket.entry.origin().equals(origin)) {
+                    adopted += adopt(ticket, assignment);
+                }
+            }
+        }
+        if (adopted > 0) {
+            log.atInfo()
+                    .addKeyValue("partition", assignment.partition())
+                    .addKeyValue("batches", adopted)
+                    .log("Batches on disk adopted; their records are not read again");
+        }
+    }
+
+    private int adopt(Ticket ticket, Assignment assignment) {
+        Optional<List<TrackedOffset>> offsets = assignment.adopt(ticket.entry.offsets(), ticket.entry.sessionId());
+        offsets.ifPresent(handles -> own(ticket, assignment, handles));
+        return offsets.isPresent() ? 1 : 0;
+    }
+
+    private void own(Ticket ticket, Assignment assignment, List<TrackedOffset> handles) {
+        ticket.owner = new Ticket.Owner(
+                assignment,
+                handles,
+                completions.expect(assignment, ticket.entry.sessionId(), ticket.entry.firstOffset()));
+        if (ticket.setAsideAt != null) {
+            ticket.owner.place.waiveOrder();
+        }
+    }
+
+    /** Lets an assignment go that has ended: of its batches only the bytes matter from now on. */
+    public void discard(Assignment assignment) {
+        clusters.remove(assignment);
+        for (Set<Ticket> file : files.values()) {
+            for (Ticket ticket : file) {
+                if (ticket.owner != null && ticket.owner.assignment == assignment) {
+                    ticket.owner = null;
+                    if (ticket.state == Ticket.State.STORED) {
+                        // Whether its completion was committed is not known here. Stored once more, it does no harm.
+                        toWaiting(ticket);
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Takes a batch that the store does not take.
+     *
+     * @param whenRefused run later if the disk does not take it either: then the batch is the caller's again
+     * @return whether it was taken; if not, the disk is full
+     */
+    public boolean offer(SessionBatch batch, PendingCompletion place, Runnable whenRefused) {
+        if (thread.clock().instant().isBefore(refusedUntil) || bytesInMemory > settings.entriesMaxBytes()) {
+            return false;
+        }
+        toWrite.addLast(new Offered(batch, place, whenRefused));
+        writeNext();
+        return true;
+    }
+
+    private void writeNext() {
+        if (writing || toWrite.isEmpty()) {
+            return;
+        }
+        List<Offered> together = new ArrayList<>();
+        List<SpooledBatch> batches = new ArrayList<>();
+        long bytes = 0;
+        while (!toWrite.isEmpty() && batches.size() < BATCHES_PER_FILE && bytes < BYTES_PER_FILE) {
+            Offered next = toWrite.removeFirst();
+            if (!next.batch.assignment().isHeld()) {
+                memory.release(next.batch.bytes()); // Its next owner reads it from the topic.
+                continue;
+            }
+            bytes += next.batch.bytes();
+            together.add(next);
+            batches.add(form.of(next.batch, origin(next.batch.assignment())));
+        }
+        if (!batches.isEmpty()) {
+            writing = true;
+            var unused = disk.write(batches).thenAccept(written -> thread.execute(() -> written(together, written)));
+        }
+    }
+
+    private void written(List<Offered> together, SpoolDisk.Written written) {
+        writing = false;
+        if (written instanceof SpoolDisk.Written.Durably durably) {
+            for (int i = 0; i < together.size(); i++) {
+                spooled(together.get(i), durably.entries().get(i));
+            }
+            writeNext();
+        } else if (written instanceof SpoolDisk.Written.Refused refused) {
+            refusedUntil = thread.clock().instant().plus(TRY_DISK_AGAIN_AFTER);
+            metrics.spoolRefused();
+            (refused.operatorMustAct() ? log.atError() : log.atWarn())
+                    .addKeyValue("cause", refused.why())
+                    .log("Disk queue takes no batch; they are held in memory, and reading pauses when that is full");
+            List<Offered> back = new ArrayList<>(together);
+            back.addAll(toWrite);
+            toWrite.clear();
+            back.forEach(offered -> offered.whenRefused.run());
+        }
+    }
+
+    private void spooled(Offered offered, SpoolEntry entry) {
+        Ticket ticket = enter(entry);
+        Assignment assignment = offered.batch.assignment();
+        if (assignment.isHeld()) {
+            ticket.owner = new Ticket.Owner(assignment, offered.batch.offsets(), offered.place);
+        }
+        memory.release(offered.batch.bytes());
+        metrics.batchSpooled(entry.captures());
+    }
+
+    private Ticket enter(SpoolEntry entry) {
+        Ticket ticket = new Ticket(entry);
+        files.computeIfAbsent(entry.file(), file -> new HashSet<>()).add(ticket);
+        waiting.add(ticket);
+        batches++;
+        memory.take(ticket.bytesInMemory());
+        bytesInMemory += ticket.bytesInMemory();
+        return ticket;
+    }
+
+    /**
+     * Brings batches back that may be stored now.
+     *
+     * @param maxSteps about how many captures may be under way
+     * @param to takes each batch, later and on the pipeline's thread
+     */
+    public void drain(int maxSteps, Consumer<DrainedBatch> to) {
+        Instant now = thread.clock().instant();
+        while (!backingOff.isEmpty() && !backingOff.peek().notBefore.isAfter(now)) {
+            waiting.add(backingOff.remove());
+        }
+        // One at a time goes whatever memory says: it is by draining that memory becomes free.
+        while (!waiting.isEmpty()
+                && (drainingSteps == 0
+                        || (drainingSteps + waiting.first().entry.captures() <= maxSteps
+                                && memory.hasRoom(waiting.first().entry.bytes())))) {
+            read(waiting.first(), to);
+        }
+    }
+
+    private void read(Ticket ticket, Consumer<DrainedBatch> to) {
+        waiting.remove(ticket);
+        ticket.state = Ticket.State.DRAINING;
+        drainingSteps += ticket.entry.captures();
+        memory.take(ticket.entry.bytes());
+        Drain drain = new Drain(ticket);
+        var unused = disk.read(ticket.entry).thenAccept(read -> thread.execute(() -> drain.readBack(read, to)));
+    }
+
+    private void corrupt(Ticket ticket, String why) {
+        Ticket.Owner owner = ticket.owner;
+        metrics.spooledBatchCorrupt();
+        log.atError()
+                .addKeyValue("file", ticket.entry.file())
+                .addKeyValue("cause", why)
+                .addKeyValue("partition", ticket.entry.origin().partition())
+                .addKeyValue("offsets", ticket.entry.offsets())
+                .addKeyValue("readAgain", owner != null)
+                .log("Spooled batch is corrupt; its file will be moved aside");
+        remove(ticket);
+        if (owner != null) {
+            owner.place.abandon();
+            owner.offsets.forEach(TrackedOffset::readAgain);
+        }
+    }
+
+    private void toWaiting(Ticket ticket) {
+        if (ticket.state != Ticket.State.GONE) {
+            ticket.state = Ticket.State.WAITING;
+            if (ticket.notBefore.isAfter(thread.clock().instant())) {
+                backingOff.add(ticket);
+            } else {
+                waiting.add(ticket);
+            }
+        }
+    }
+
+    private void remove(Ticket ticket) {
+        if (ticket.state == Ticket.State.GONE) {
+            return;
+        }
+        waiting.remove(ticket);
+        backingOff.remove(ticket);
+        ticket.state = Ticket.State.GONE;
+        batches--;
+        setAside -= ticket.setAsideAt == null ? 0 : 1;
+        memory.release(ticket.bytesInMemory());
+        bytesInMemory -= ticket.bytesInMemory();
+        Set<Ticket> file = files.get(ticket.entry.file());
+        if (file != null && file.remove(ticket) && file.isEmpty()) {
+            files.remove(ticket.entry.file());
+            refusedUntil = Instant.MIN; // there is room again, perhaps
+            var unused = disk.delete(ticket.entry.file());
+        }
+    }
+
+    private BatchOrigin origin(Assignment assignment) {
+        return new BatchOrigin(clusters.getOrDefault(assignment, ""), assignment.topicId(), assignment.partition());
+    }
+
+    /** Whether the disk is at work, so that answers are expected soon. */
+    public boolean isBusy() {
+        return writing || drainingSteps > 0;
+    }
+
+    /** The number of an assignment's records that wait on the disk. */
+    public int parked(Assignment assignment) {
+        return files.values().stream()
+                .flatMap(Set::stream)
+                .filter(ticket -> ticket.owner != null
+                        && ticket.owner.assignment == assignment
+                        && ticket.state != Ticket.State.STORED)
+                .mapToInt(ticket -> ticket.entry.offsets().size())
+                .sum();
+    }
+
+    /** The number of batches on the disk, or on their way to it. */
+    public int batches() {
+        return toWrite.size() + batches;
+    }
+
+    /** The number of batches that were set aside. */
+    public int setAside() {
+        return setAside;
+    }
+
+    /** Whether the disk did not take the last batch that it was given. */
+    public boolean isFull() {
+        return thread.clock().instant().isBefore(refusedUntil) || bytesInMemory > settings.entriesMaxBytes();
+    }
+
+    /** When the oldest batch on the disk was written. */
+    public Optional<Instant> oldest() {
+        return files.isEmpty()
+                ? Optional.empty()
+                : files.firstEntry().getValue().stream().findAny().map(ticket -> ticket.entry.writtenAt());
+    }
+
+    private record Offered(SessionBatch batch, PendingCompletion place, Runnable whenRefused) {}
+
+    /** One attempt to bring a batch back, for the owner that it had when the attempt began. */
+    private final class Drain {
+        private final Ticket ticket;
+        private final Ticket.@Nullable Owner owner;
+
+        Drain(Ticket ticket) {
+            this.ticket = ticket;
+            this.owner = ticket.owner;
+        }
+
+        void readBack(SpoolDisk.ReadBack read, Consumer<DrainedBatch> to) {
+            if (ticket.state == Ticket.State.GONE) {
+                end();
+            } else if (read instanceof SpoolDisk.ReadBack.Corrupt corrupt) {
+                end();
+                corrupt(ticket, corrupt.why());
+            } else if (read instanceof SpoolDisk.ReadBack.Failed failed) {
+                end();
+                ticket.notBefore = thread.clock().instant().plus(TRY_DISK_AGAIN_AFTER);
+                toWaiting(ticket);
+                log.atError()
+                        .addKeyValue("file", ticket.entry.file())
+                        .addKeyValue("cause", failed.why())
+                        .log("Reading the disk queue fails; will try again");
+            } else if (read instanceof SpoolDisk.ReadBack.Intact intact) {
+                Optional<SessionBatch> batch =
+                        form.toBatch(intact.batch(), owner == null ? Optional.empty() : Optional.of(owner.offsets));
+                if (batch.isPresent()) {
+                    to.accept(new Attempt(this, batch.get()));
+                } else {
+                    end();
+                    corrupt(ticket, "a capture in it cannot be decoded any more");
+                }
+            }
+        }
+
+        boolean isOutdated() {
+            return ticket.state != Ticket.State.DRAINING || ticket.owner != owner;
+        }
+
+        void end() {
+            drainingSteps -= ticket.entry.captures();
+            memory.release(ticket.entry.bytes());
+        }
+    }
+
+    private final class Attempt implements DrainedBatch {
+        private final Drain drain;
+        private final SessionBatch batch;
+
+        Attempt(Drain drain, SessionBatch batch) {
+            this.drain = drain;
+            this.batch = batch;
+        }
+
+        @Override
+        public SessionBatch batch() {
+            return batch;
+        }
+
+        @Override
+        public boolean isLastAttempt() {
+            Instant setAsideAt = drain.ticket.setAsideAt;
+            return drain.owner != null
+                    && setAsideAt != null
+                    && !setAsideAt
+                            .plus(settings.setAsideMax())
+                            .isAfter(thread.clock().instant());
+        }
+
+        @Override
+        public void finished(List<CaptureResult> results, Instant storedAt) {
+            drain.end();
+            Ticket ticket = drain.ticket;
+            if (drain.isOutdated()) {
+                // The partition went or came meanwhile: whoever answers for the batch now drains it once more.
+                toWaiting(ticket);
+            } else if (drain.owner == null) {
+                boolean all = results.stream().allMatch(CaptureResult.Stored.class::isInstance);
+                if (all || isSettled(ticket)) {
+                    metrics.batchDrained(ticket.entry.captures(), false);
+                    remove(ticket);
+                } else {
+                    failed(
+                            ticket,
+                            "the store refuses a capture of it, and only its partition's owner can dead-letter it");
+                }
+            } else {
+                ticket.state = Ticket.State.STORED;
+                metrics.batchDrained(ticket.entry.captures(), true);
+                Ticket.Owner owner = drain.owner;
+                owner.place.finished(batch, results, storedAt, () -> {
+                    if (ticket.owner == owner) {
+                        remove(ticket);
+                    }
+                });
+            }
+        }
+
+        @Override
+        public void failed(boolean storeWorks, String why) {
+            drain.end();
+            if (storeWorks && !drain.isOutdated()) {
+                failed(drain.ticket, why);
+            } else {
+                toWaiting(drain.ticket);
+            }
+        }
+
+        /** Whether all its records are settled meanwhile, as far as this worker holds their partition. */
+        private boolean isSettled(Ticket ticket) {
+            return clusters.keySet().stream()
+                    .filter(assignment -> origin(assignment).equals(ticket.entry.origin()))
+                    .anyMatch(assignment -> ticket.entry.offsets().stream().allMatch(assignment::isSettled));
+        }
+
+        private void failed(Ticket ticket, String why) {
+            Instant now = thread.clock().instant();
+            ticket.failures++;
+            ticket.notBefore = now.plus(settings.backOff(ticket.failures));
+            if (ticket.failures >= settings.setAsideAfter() && ticket.setAsideAt == null) {
+                ticket.setAsideAt = now;
+                setAside++;
+                if (ticket.owner != null) {
+                    ticket.owner.place.waiveOrder();
+                }
+                metrics.batchSetAside();
+                log.atError()
+                        .addKeyValue("file", ticket.entry.file())
+                        .addKeyValue("partition", ticket.entry.origin().partition())
+                        .addKeyValue("offsets", ticket.entry.offsets())
+                        .addKeyValue("cause", why)
+                        .log("Batch fails while the store takes others; set aside, it is tried again less and less");
+            }
+            toWaiting(ticket);
+        }
+    }
+}
