@@ -28,6 +28,7 @@ public final class CompleteStage implements CompletionInput {
     private final Map<Line, TreeMap<Long, Place>> lines = new HashMap<>();
     // Lines whose first batch is stored but was not yet come to on the topic.
     private final Set<Line> ahead = new HashSet<>();
+    private int waiting;
 
     /** A stage that passes completions on to {@code commit}. */
     public CompleteStage(CommitInput commit, MemoryBudget memory) {
@@ -55,7 +56,7 @@ public final class CompleteStage implements CompletionInput {
         lines.entrySet().removeIf(line -> {
             boolean gone = line.getKey().assignment == assignment;
             if (gone) {
-                line.getValue().values().forEach(place -> memory.release(place.bytes()));
+                line.getValue().values().forEach(Place::forget);
             }
             return gone;
         });
@@ -64,11 +65,7 @@ public final class CompleteStage implements CompletionInput {
 
     /** The number of completions that wait for those before them. */
     public int waiting() {
-        return lines.values().stream()
-                .mapToInt(places -> (int) places.values().stream()
-                        .filter(place -> place.settlement != null)
-                        .count())
-                .sum();
+        return waiting;
     }
 
     private void leaveInOrder(Line line) {
@@ -101,8 +98,12 @@ public final class CompleteStage implements CompletionInput {
             this.firstOffset = firstOffset;
         }
 
-        long bytes() {
-            return settlement == null ? 0 : settlement.bytes();
+        void forget() {
+            if (settlement != null) {
+                memory.release(settlement.bytes());
+                waiting--;
+                settlement = null;
+            }
         }
 
         @Override
@@ -120,6 +121,7 @@ public final class CompleteStage implements CompletionInput {
                     whenCommitted);
             if (inOrder) {
                 settlement = settles;
+                waiting++;
                 memory.take(settles.bytes());
                 leaveInOrder(line);
             } else {
@@ -142,8 +144,8 @@ public final class CompleteStage implements CompletionInput {
         private void leave() {
             Settlement leaving = settlement;
             remove();
+            forget();
             if (leaving != null) {
-                memory.release(leaving.bytes());
                 commit.settle(leaving);
             }
         }
