@@ -116,7 +116,6 @@ final class Pipeline implements ConsumerEvents {
         }
         assemble.tick(thread.clock().instant());
         store.tick();
-        complete.tick();
         if (leaving.isEmpty()) {
             commit.tick();
         } else {
@@ -216,7 +215,9 @@ final class Pipeline implements ConsumerEvents {
                                         Duration.between(oldest, thread.clock().instant()))
                                 .orElse(Duration.ZERO),
                         new PipelineState.Budget(disk.use().bytes(), disk.use().maxBytes())),
-                new PipelineState.Budget(memory.used(), memory.limit()),
+                new PipelineState.Budget(
+                        memory.used() + spool.entryBytes(),
+                        memory.limit() + settings.spool().entriesMaxBytes()),
                 new PipelineState.Budget(assemble.bytes(), assemble.maxBytes()));
     }
 

@@ -27,7 +27,7 @@ final class WorkerSettings {
     private static final Duration STORE_STALLED_AFTER = Duration.ofSeconds(10);
 
     /** A spooled batch takes up some memory, so that there is a bound to their number besides that of their bytes. */
-    private static final int SHARE_OF_MEMORY_FOR_SPOOL_ENTRIES = 4;
+    private static final int SHARE_OF_MEMORY_FOR_SPOOL_ENTRIES = 8;
 
     private static final int BYTES_PER_SPOOL_ENTRY = 600;
 
@@ -50,7 +50,7 @@ final class WorkerSettings {
                 new StoreSettings(
                         config.store().maxPutsInFlight(), RETRY_BATCH_FIRST, RETRY_BATCH_MAX, STORE_STALLED_AFTER),
                 new SpoolSettings(
-                        memoryLimit(config) / SHARE_OF_MEMORY_FOR_SPOOL_ENTRIES,
+                        entriesMaxBytes(config),
                         config.store().spool().setAsideAfter(),
                         config.store().spool().setAsideMax(),
                         RETRY_BATCH_FIRST,
@@ -62,11 +62,16 @@ final class WorkerSettings {
     /** What the consumer prefetches counts as its bound, so reading pauses that much earlier. */
     private static long memoryLimit(WorkerConfig config) {
         long budget = config.budget().memory().bytes();
-        return Math.max(budget - config.kafka().fetchMaxBytes().bytes(), budget / 2);
+        return Math.max(budget - config.kafka().fetchMaxBytes().bytes(), budget / 2) - entriesMaxBytes(config);
+    }
+
+    /** A part of its own: batches on the disk must never hold up the reading that they wait for. */
+    private static long entriesMaxBytes(WorkerConfig config) {
+        return config.budget().memory().bytes() / SHARE_OF_MEMORY_FOR_SPOOL_ENTRIES;
     }
 
     static SpoolLimits spoolLimits(WorkerConfig config) {
-        long entries = memoryLimit(config) / SHARE_OF_MEMORY_FOR_SPOOL_ENTRIES / BYTES_PER_SPOOL_ENTRY;
+        long entries = entriesMaxBytes(config) / BYTES_PER_SPOOL_ENTRY;
         return new SpoolLimits(
                 config.store().spool().maxBytes().bytes(),
                 config.store().spool().minFreeBytes().bytes(),

@@ -25,8 +25,8 @@ class DiskQueueTest {
     private PipelineHarness worker = PipelineHarness.withDiskQueue(1 << 20);
 
     private void publish(long offset, String session, String step) {
-        worker.pipeline.record(record(
-                P0, offset, aStep(session, step).setEndOfSession(true).build()));
+        worker.pipeline.record(
+                record(P0, offset, aStep(session, step).setEndOfSession(true).build()));
     }
 
     /** The store answers what it has been asked, and a probe if there is one. */
@@ -88,9 +88,7 @@ class DiskQueueTest {
         assertThat(gauge("stepvault.spool.batches")).isEqualTo(10);
         assertThat(worker.mayRead(P0)).as("reading goes on").isTrue();
         worker.pass(Duration.ofSeconds(1));
-        assertThat(worker.committer.isPending())
-                .as("the disk settles nothing")
-                .isFalse();
+        assertThat(worker.committer.isPending()).as("the disk settles nothing").isFalse();
 
         recover();
 
@@ -151,12 +149,31 @@ class DiskQueueTest {
 
         worker = worker.crash();
         worker.assign(P0);
-        assertThat(worker.pipeline.removedBelow(P0, 5)).as("2 to 4 were never read").isEqualTo(3);
+        assertThat(worker.pipeline.removedBelow(P0, 5))
+                .as("2 to 4 were never read")
+                .isEqualTo(3);
         publish(5, "s1", "b");
         recover();
 
         assertThat(completedSteps()).containsExactly("first", "a", "b");
         assertThat(worker.committer.committed()).containsExactly(Map.entry(P0, 6L));
+    }
+
+    @Test
+    void theDiskAloneIsEnoughForAGroupThatNeverCommitted() {
+        worker.assign(P0);
+        publish(0, "s1", "a");
+        publish(1, "s2", "b");
+        storeAnswers(DiskQueueTest::down);
+        worker.tick();
+
+        worker = worker.crash();
+        worker.assign(P0);
+        assertThat(worker.pipeline.removedBelow(P0, 200)).as("nobody can say").isZero();
+        recover();
+
+        assertThat(completedSteps()).containsExactlyInAnyOrder("a", "b");
+        assertThat(worker.committer.committed()).containsExactly(Map.entry(P0, 200L));
     }
 
     @Test
@@ -272,7 +289,8 @@ class DiskQueueTest {
         }
         assertThat(worker.committer.deadLetters)
                 .singleElement()
-                .satisfies(letter -> assertThat(letter.rejection().reason().code()).isEqualTo("not-stored-in-time"));
+                .satisfies(
+                        letter -> assertThat(letter.rejection().reason().code()).isEqualTo("not-stored-in-time"));
         assertThat(worker.committer.committed()).containsExactly(Map.entry(P0, 2L));
         assertThat(worker.disk.files()).isEmpty();
     }
@@ -281,25 +299,28 @@ class DiskQueueTest {
     void aCaptureThatTheStoreRefusesIsDeadLetteredAloneIfTheStoreTakesOthers() {
         worker.assign(P0);
         worker.pipeline.record(record(P0, 0, aStep("s1", "good").build()));
-        worker.pipeline.record(record(P0, 1, aStep("s1", "bad").setEndOfSession(true).build()));
+        worker.pipeline.record(
+                record(P0, 1, aStep("s1", "bad").setEndOfSession(true).build()));
         probesAnswer(Optional.empty());
-        Function<StepToStore, Optional<StoreException>> refusesBad = step -> step.capture().getStepId().equals("bad")
-                ? Optional.of(new ObjectRefusedException("s3://bucket", "key", "entity too large", null))
-                : Optional.empty();
+        Function<StepToStore, Optional<StoreException>> refusesBad =
+                step -> step.capture().getStepId().equals("bad")
+                        ? Optional.of(new ObjectRefusedException("s3://bucket", "key", "entity too large", null))
+                        : Optional.empty();
 
         storeAnswers(refusesBad);
         assertThat(worker.committer.isPending()).as("not before a probe").isFalse();
         probesAnswer(Optional.empty());
         worker.pass(Duration.ofSeconds(1));
 
-        assertThat(worker.committer.pending().deadLetters())
-                .singleElement()
-                .satisfies(letter -> {
-                    assertThat(letter.rejection().reason().code()).isEqualTo("refused-by-store");
-                    assertThat(letter.record().value())
-                            .isEqualTo(record(P0, 1, aStep("s1", "bad").setEndOfSession(true).build())
-                                    .value());
-                });
+        assertThat(worker.committer.pending().deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.rejection().reason().code()).isEqualTo("refused-by-store");
+            assertThat(letter.record().value())
+                    .isEqualTo(record(
+                                    P0,
+                                    1,
+                                    aStep("s1", "bad").setEndOfSession(true).build())
+                            .value());
+        });
         BatchStored completion = worker.committer.pending().completions().get(0);
         assertThat(completion.getSteps()).extracting(CompletedStep::getStepId).containsExactly("good");
         assertThat(completion.getDeadLetters())

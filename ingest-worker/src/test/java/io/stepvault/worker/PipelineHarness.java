@@ -100,7 +100,7 @@ final class PipelineHarness {
                         new BatchLimits(Duration.ofSeconds(5), 100_000, 3, 500_000),
                         new StoreSettings(8, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(10)),
                         new SpoolSettings(
-                                memory, 3, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofSeconds(30)),
+                                memory / 4, 3, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofSeconds(30)),
                         Duration.ofMillis(500),
                         100),
                 thread,

@@ -126,9 +126,9 @@ final class PartitionProgress {
         OffsetRuns runs = assignment.settledBeyond().with(offsets);
         long base = assignment.committable().orElse(Math.max(assignment.start(), 0));
         if (runs.runs().get(0).first() <= base) {
-            base = runs.runs().get(0).last() + 1; // it fills the gap at the committed offset
-            runs = runs.above(base);
+            base = Math.max(base, runs.runs().get(0).last() + 1); // it fills the gap at the committed offset
         }
+        runs = runs.above(base + 1);
         return CommitMetadata.encode(assignment.topicId(), base, runs).isPresent();
     }
 
@@ -137,7 +137,7 @@ final class PartitionProgress {
      * told, once more.
      */
     private String metadata(long offset) {
-        OffsetRuns runs = assignment.settledBeyond();
+        OffsetRuns runs = assignment.settledBeyond().above(offset + 1);
         Optional<String> encoded = CommitMetadata.encode(assignment.topicId(), offset, runs);
         while (encoded.isEmpty()) {
             runs = new OffsetRuns(runs.runs().subList(0, runs.runs().size() / 2));

@@ -7,18 +7,15 @@ import io.stepvault.worker.flow.MemoryBudget;
 import io.stepvault.worker.flow.SessionBatch;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns stored batches into completion events. Batches are stored in any order; their completions leave in offset
- * order per session and partition, so that a reader sees a session grow from its start. A batch that comes from the
- * disk queue may even be stored before the records in front of it are read: its completion waits until they are.
+ * order per session and partition, so that a reader sees a session grow from its start.
  *
  * <p>Pure; only the pipeline's thread may touch it. It keeps no payload of what is stored, only its description.
  */
@@ -26,8 +23,6 @@ public final class CompleteStage implements CompletionInput {
     private final CommitInput commit;
     private final MemoryBudget memory;
     private final Map<Line, TreeMap<Long, Place>> lines = new HashMap<>();
-    // Lines whose first batch is stored but was not yet come to on the topic.
-    private final Set<Line> ahead = new HashSet<>();
     private int waiting;
 
     /** A stage that passes completions on to {@code commit}. */
@@ -44,13 +39,6 @@ public final class CompleteStage implements CompletionInput {
         return place;
     }
 
-    /** Lets go what was stored ahead of the topic, as far as the topic has been read by now. */
-    public void tick() {
-        for (Line line : List.copyOf(ahead)) {
-            leaveInOrder(line);
-        }
-    }
-
     /** Forgets the batches of an assignment that has ended: their records are completed by the partition's next owner. */
     public void discard(Assignment assignment) {
         lines.entrySet().removeIf(line -> {
@@ -60,7 +48,6 @@ public final class CompleteStage implements CompletionInput {
             }
             return gone;
         });
-        ahead.removeIf(line -> line.assignment == assignment);
     }
 
     /** The number of completions that wait for those before them. */
@@ -69,15 +56,10 @@ public final class CompleteStage implements CompletionInput {
     }
 
     private void leaveInOrder(Line line) {
-        ahead.remove(line);
         TreeMap<Long, Place> places = lines.get(line);
         while (places != null && !places.isEmpty()) {
             Place first = places.firstEntry().getValue();
             if (first.settlement == null) {
-                return;
-            }
-            if (line.assignment.position() <= first.firstOffset) {
-                ahead.add(line);
                 return;
             }
             first.leave();

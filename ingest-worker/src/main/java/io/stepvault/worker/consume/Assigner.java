@@ -186,8 +186,18 @@ public final class Assigner implements ConsumerRebalanceListener {
 
     /** A group that has never committed begins with the earliest record there is. */
     void startAtEarliest(Set<TopicPartition> partitions) {
+        Map<TopicPartition, Long> earliest;
+        try {
+            earliest = consumer.beginningOffsets(partitions);
+        } catch (KafkaException e) {
+            health.fails("looking up the earliest offsets fails: " + e.getMessage());
+            return; // the next poll comes back here
+        }
         log.atInfo().addKeyValue("partitions", partitions).log("No offset committed yet; starting at the earliest");
-        consumer.seekToBeginning(partitions);
+        earliest.forEach((partition, start) -> {
+            consumer.seek(partition, start);
+            var unused = pipeline.removedBelow(partition, start); // nobody can say that it was there
+        });
     }
 
     /**

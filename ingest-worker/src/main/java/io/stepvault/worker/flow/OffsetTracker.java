@@ -50,9 +50,7 @@ final class OffsetTracker<T> {
      * @return whether somebody must take it: it is new, or was given up; if so, {@link #track} must follow
      */
     boolean deliver(long offset) {
-        if (start < 0) {
-            start = offset;
-        }
+        startAt(offset);
         position = Math.max(position, offset + 1);
         return awaited.contains(offset) || !isKnown(offset);
     }
@@ -138,11 +136,16 @@ final class OffsetTracker<T> {
                 at = end - 1;
             }
         }
+        startAt(offset);
         position = Math.max(position, offset);
-        if (start < 0) {
-            start = offset;
-        }
         return unread + lostBelow(offset).size();
+    }
+
+    /** Where nothing was ever committed, reading begins with the first record, or with what is on the disk before it. */
+    private void startAt(long offset) {
+        if (start < 0) {
+            start = unsettled.isEmpty() ? offset : Math.min(offset, unsettled.firstKey());
+        }
     }
 
     private @Nullable Long next(long offset) {

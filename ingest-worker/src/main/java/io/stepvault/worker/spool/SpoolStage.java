@@ -1,5 +1,7 @@
 package io.stepvault.worker.spool;
 
+import static java.util.Objects.requireNonNull;
+
 import io.stepvault.worker.complete.CaptureResult;
 import io.stepvault.worker.complete.CompletionInput;
 import io.stepvault.worker.complete.PendingCompletion;
@@ -60,6 +62,8 @@ public final class SpoolStage {
     private Instant refusedUntil = Instant.MIN;
 
     private final TreeSet<Ticket> waiting = new TreeSet<>(Ticket.BY_AGE);
+    // Adopted, but not yet come to on the topic: completed now, they would get ahead of records before them.
+    private final Map<Assignment, TreeSet<Ticket>> ahead = new HashMap<>();
     private final PriorityQueue<Ticket> backingOff =
             new PriorityQueue<>(Comparator.comparing((Ticket ticket) -> ticket.notBefore));
     private final TreeMap<String, Set<Ticket>> files = new TreeMap<>();
@@ -117,7 +121,14 @@ public final class SpoolStage {
 
     private int adopt(Ticket ticket, Assignment assignment) {
         Optional<List<TrackedOffset>> offsets = assignment.adopt(ticket.entry.offsets(), ticket.entry.sessionId());
-        offsets.ifPresent(handles -> own(ticket, assignment, handles));
+        offsets.ifPresent(handles -> {
+            own(ticket, assignment, handles);
+            if (ticket.state == Ticket.State.WAITING) {
+                waiting.remove(ticket);
+                backingOff.remove(ticket);
+                toWaiting(ticket);
+            }
+        });
         return offsets.isPresent() ? 1 : 0;
     }
 
@@ -134,6 +145,10 @@ public final class SpoolStage {
     /** Lets an assignment go that has ended: of its batches only the bytes matter from now on. */
     public void discard(Assignment assignment) {
         clusters.remove(assignment);
+        TreeSet<Ticket> notReached = ahead.remove(assignment);
+        if (notReached != null) {
+            waiting.addAll(notReached);
+        }
         for (Set<Ticket> file : files.values()) {
             for (Ticket ticket : file) {
                 if (ticket.owner != null && ticket.owner.assignment == assignment) {
@@ -220,7 +235,6 @@ public final class SpoolStage {
         files.computeIfAbsent(entry.file(), file -> new HashSet<>()).add(ticket);
         waiting.add(ticket);
         batches++;
-        memory.take(ticket.bytesInMemory());
         bytesInMemory += ticket.bytesInMemory();
         return ticket;
     }
@@ -236,6 +250,11 @@ public final class SpoolStage {
         while (!backingOff.isEmpty() && !backingOff.peek().notBefore.isAfter(now)) {
             waiting.add(backingOff.remove());
         }
+        ahead.forEach((assignment, notReached) -> {
+            while (!notReached.isEmpty() && notReached.first().entry.firstOffset() < assignment.position()) {
+                waiting.add(requireNonNull(notReached.pollFirst()));
+            }
+        });
         // One at a time goes whatever memory says: it is by draining that memory becomes free.
         while (!waiting.isEmpty()
                 && (drainingSteps == 0
@@ -274,7 +293,11 @@ public final class SpoolStage {
     private void toWaiting(Ticket ticket) {
         if (ticket.state != Ticket.State.GONE) {
             ticket.state = Ticket.State.WAITING;
-            if (ticket.notBefore.isAfter(thread.clock().instant())) {
+            Ticket.Owner owner = ticket.owner;
+            if (owner != null && owner.assignment.position() <= ticket.entry.firstOffset()) {
+                ahead.computeIfAbsent(owner.assignment, key -> new TreeSet<>(Ticket.BY_OFFSET))
+                        .add(ticket);
+            } else if (ticket.notBefore.isAfter(thread.clock().instant())) {
                 backingOff.add(ticket);
             } else {
                 waiting.add(ticket);
@@ -288,10 +311,10 @@ public final class SpoolStage {
         }
         waiting.remove(ticket);
         backingOff.remove(ticket);
+        ahead.values().forEach(notReached -> notReached.remove(ticket));
         ticket.state = Ticket.State.GONE;
         batches--;
         setAside -= ticket.setAsideAt == null ? 0 : 1;
-        memory.release(ticket.bytesInMemory());
         bytesInMemory -= ticket.bytesInMemory();
         Set<Ticket> file = files.get(ticket.entry.file());
         if (file != null && file.remove(ticket) && file.isEmpty()) {
@@ -324,6 +347,11 @@ public final class SpoolStage {
     /** The number of batches on the disk, or on their way to it. */
     public int batches() {
         return toWrite.size() + batches;
+    }
+
+    /** Memory that the entries of batches on the disk take up, in bytes. */
+    public long entryBytes() {
+        return bytesInMemory;
     }
 
     /** The number of batches that were set aside. */
