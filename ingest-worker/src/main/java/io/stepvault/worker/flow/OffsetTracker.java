@@ -104,8 +104,9 @@ final class OffsetTracker<T> {
             return OptionalLong.empty();
         }
         long target = givenUp.first();
-        // It has gone back further before, and has not come to that yet: sent on to the target, it would skip it.
-        boolean comesBy = !awaited.isEmpty() && awaited.first() <= target;
+        // It must not be sent on past what it has not read yet: it may not have come so far, or have gone back further
+        // before.
+        boolean comesBy = target >= position || (!awaited.isEmpty() && awaited.first() <= target);
         awaited.addAll(givenUp);
         givenUp.clear();
         return comesBy ? OptionalLong.empty() : OptionalLong.of(target);

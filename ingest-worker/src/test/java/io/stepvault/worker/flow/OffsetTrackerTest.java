@@ -147,6 +147,18 @@ class OffsetTrackerTest {
     }
 
     @Test
+    void aReaderThatHasNotComeSoFarIsNotSentOn() {
+        Assignment next = new Assignment(P0, "topic-id", 10, OffsetRuns.NONE);
+        next.adopt(List.of(12L), "s1").orElseThrow().get(0).readAgain();
+
+        assertThat(next.takeRewind()).isEmpty();
+
+        assertThat(next.deliver(10)).isPresent();
+        assertThat(next.deliver(11)).isPresent();
+        assertThat(next.deliver(12)).isPresent();
+    }
+
+    @Test
     void whatIsGoneWhenItIsReadAgainIsLostAndCounted() {
         TrackedOffset lost = deliver(10);
         deliver(11).done();
