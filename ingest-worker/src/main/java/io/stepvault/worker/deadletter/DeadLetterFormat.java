@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -26,7 +27,8 @@ public final class DeadLetterFormat {
 
     /**
      * The records that carry a dead letter: one, or one for each chunk, each of at most 1 MiB. The same letter gives the
-     * same records, so that readers know repeats. The chunks' bytes are copied, the rest is shared.
+     * same records, so that readers know repeats. Chunks are copied out of the value as they are asked for; the rest is
+     * shared.
      */
     public static List<ProducerRecord<byte[], byte[]>> records(DeadLetter letter, String topic) {
         SourceRecord record = letter.record();
@@ -62,13 +64,20 @@ public final class DeadLetterFormat {
         ProducerRecord<byte[], byte[]> of(byte[] bytes, List<Header> whichChunk);
     }
 
+    /** Each is made when it is asked for: all at once would hold the whole a second time. */
     static List<ProducerRecord<byte[], byte[]>> chunks(Chunking chunking, ChunkFormat format, ChunkRecord record) {
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (int index = 0; index < chunking.count(); index++) {
-            List<Header> which = LetterHeaders.chunkHeaders(format.write(chunking.header(index)));
-            records.add(record.of(chunking.bytes(index), which));
-        }
-        return records;
+        return new AbstractList<>() {
+            @Override
+            public ProducerRecord<byte[], byte[]> get(int index) {
+                List<Header> which = LetterHeaders.chunkHeaders(format.write(chunking.header(index)));
+                return record.of(chunking.bytes(index), which);
+            }
+
+            @Override
+            public int size() {
+                return chunking.count();
+            }
+        };
     }
 
     /**

@@ -103,7 +103,7 @@ class DeadLetterReaderTest {
 
     @Test
     void refusesChunksThatAreNotWhatWasAnnounced() {
-        List<ProducerRecord<byte[], byte[]>> chunks = letters(1, record(utf8("k"), bytes(2_000_000)));
+        List<ProducerRecord<byte[], byte[]>> chunks = List.copyOf(letters(1, record(utf8("k"), bytes(2_000_000))));
         chunks.get(1).value()[17] ^= 1;
         log.append(0, chunks);
 
