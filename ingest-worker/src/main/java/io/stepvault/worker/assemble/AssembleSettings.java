@@ -16,4 +16,9 @@ public record AssembleSettings(long maxCaptureBytes, long maxBytes, Duration tim
     long maxSetBytes() {
         return maxCaptureBytes + ENVELOPE_BYTES;
     }
+
+    /** What one set may take up on the disk: keys and headers come on top of what it announces. */
+    long maxFileBytes() {
+        return Math.max(maxBytes, maxSetBytes() + maxSetBytes() / 4);
+    }
 }

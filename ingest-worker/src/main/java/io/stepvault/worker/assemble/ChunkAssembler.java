@@ -16,16 +16,12 @@ import io.stepvault.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.zip.CRC32C;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +29,25 @@ import org.jspecify.annotations.Nullable;
  * out of order; what cannot be made whole is dead-lettered chunk by chunk, as it was sent.
  *
  * <p>Open sets are kept in a {@link ChunkStore} within a budget. Beyond it the youngest set is dropped, its partition is
- * read on, and the reader goes back to it when there is room: the oldest always has room to become whole.
+ * read on, and the reader goes back to it when there is room: the oldest always has room to become whole. Memory holds
+ * some 250 bytes for each chunk that has come; beyond {@value #MAX_CHUNKS} chunks that are waited for, the oldest set is
+ * given up.
  *
  * <p>Pure but for the store that it calls; only the pipeline's thread may touch it.
  */
 public final class ChunkAssembler implements RecordInput {
+    /** How many chunks open sets may announce together, which bounds their memory. */
+    static final int MAX_CHUNKS = 100_000;
+
+    /** How many a set may announce. */
+    static final int MAX_CHUNKS_OF_SET = MAX_CHUNKS / 2;
+
+    /** Overdue sets are looked for so often: there may be very many. */
+    private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
+
+    /** After the disk has failed, what it lost is not read again at once. */
+    private static final Duration WAIT_AFTER_FAILURE = Duration.ofSeconds(1);
+
     private final AssembleSettings settings;
     private final ChunkStore store;
     private final Whole whole;
@@ -45,13 +55,15 @@ public final class ChunkAssembler implements RecordInput {
     private final MemoryBudget memory;
     private final WorkerMetrics metrics;
 
-    private final Map<Key, ChunkSet> open = new HashMap<>();
-    // Opened earlier comes first. Those that are given up are no longer among them.
-    private final TreeMap<Long, ChunkSet> byAge = new TreeMap<>();
-    private final Deque<ChunkSet> givenUp = new ArrayDeque<>();
+    private final OpenSets open = new OpenSets();
+    private final Deque<GivenUpSet> givenUp = new ArrayDeque<>();
     private final Map<Assignment, PartitionTime> times = new HashMap<>();
-    private long nextNumber;
+    private long givenUpChunks;
     private long bytes;
+    private boolean diskFailed;
+    private Instant now = Instant.MIN;
+    private Instant nextCheck = Instant.MIN;
+    private Instant nextReadAgain = Instant.MIN;
 
     /** An assembler that passes whole records on to {@code whole}. */
     public ChunkAssembler(
@@ -71,58 +83,83 @@ public final class ChunkAssembler implements RecordInput {
 
     @Override
     public long bytesNeededFor(Assignment assignment, SourceRecord record) {
-        if (!ChunkFormat.CAPTURES.isChunk(lookup(record))) {
-            return record.size();
+        ChunkHeaders headers = new ChunkHeaders(record);
+        if (!ChunkFormat.CAPTURES.isChunk(headers)
+                || !(ChunkFormat.CAPTURES.parse(headers) instanceof ChunkFormat.Parsed.Chunk chunk)) {
+            return record.bytes();
         }
-        if (ChunkFormat.CAPTURES.parse(lookup(record)) instanceof ChunkFormat.Parsed.Chunk chunk) {
-            ChunkHeader header = chunk.header();
-            ChunkSet set = open.get(new Key(assignment, header.id()));
-            return set != null && set.header.isOfSameSet(header) && set.wouldComplete(header)
-                    ? set.valueBytes() + record.size()
-                    : 0;
+        ChunkHeader header = chunk.header();
+        ChunkSet set = open.find(assignment, header.id());
+        if (whyRejected(set, header, record).isPresent()) {
+            return record.bytes();
         }
-        return record.size();
+        if (set == null) {
+            return header.count() == 1 ? record.bytes() : 0;
+        }
+        return set.wouldComplete(header.index()) ? set.valueBytes() + record.bytes() : 0;
     }
 
     @Override
     public void accept(SourceRecord record, TrackedOffset offset) {
         time(offset.assignment()).read(record.timestamp());
-        if (!ChunkFormat.CAPTURES.isChunk(lookup(record))) {
+        ChunkHeaders headers = new ChunkHeaders(record);
+        if (!ChunkFormat.CAPTURES.isChunk(headers)) {
             whole.accept(record, List.of(offset));
-        } else if (ChunkFormat.CAPTURES.parse(lookup(record)) instanceof ChunkFormat.Parsed.Chunk chunk) {
+            return;
+        }
+        ChunkFormat.Parsed parsed = ChunkFormat.CAPTURES.parse(headers);
+        if (parsed instanceof ChunkFormat.Parsed.Chunk chunk) {
             accept(chunk.header(), record, offset);
-        } else if (ChunkFormat.CAPTURES.parse(lookup(record)) instanceof ChunkFormat.Parsed.Invalid invalid) {
+        } else if (parsed instanceof ChunkFormat.Parsed.Invalid invalid) {
             deadLetter(new Rejection(Reason.INVALID_CHUNK, invalid.detail()), record, List.of(offset));
         }
     }
 
     private void accept(ChunkHeader header, SourceRecord record, TrackedOffset offset) {
-        Key key = new Key(offset.assignment(), header.id());
-        ChunkSet set = open.get(key);
-        if (set != null && !set.header.isOfSameSet(header)) {
-            deadLetter(
-                    new Rejection(Reason.INVALID_CHUNK, "the chunk contradicts those before it of the same set"),
-                    record,
-                    List.of(offset));
+        ChunkSet set = open.find(offset.assignment(), header.id());
+        Optional<Rejection> rejection = whyRejected(set, header, record);
+        if (rejection.isPresent()) {
+            deadLetter(rejection.get(), record, List.of(offset));
             return;
         }
         if (set == null) {
-            Optional<Rejection> rejection = whyNotOpened(header);
-            if (rejection.isPresent()) {
-                deadLetter(rejection.get(), record, List.of(offset));
-                return;
-            }
-            set = new ChunkSet(nextNumber++, offset.assignment(), header, offset);
-            open.put(key, set);
-            byAge.put(set.number, set);
+            set = open.begin(header, offset);
+            boundChunks();
         }
-        set.came(header, offset, record.timestamp(), time(offset.assignment()).atEnd);
-        if (!set.isDropped && !set.has(header.index())) {
-            keep(set, header, record);
+        boolean isRepeat = set.has(header.index());
+        set.came(
+                header.index(),
+                crc32c(record.value()),
+                offset,
+                record.timestamp(),
+                time(offset.assignment()).atEnd());
+        if (!isRepeat && !set.isDropped()) {
+            keep(set, header.index(), record);
         }
-        if (set.givenUp == null && set.isComplete()) {
-            complete(set, record);
+    }
+
+    /** Why a chunk becomes a dead letter by itself, if it does. */
+    private Optional<Rejection> whyRejected(@Nullable ChunkSet set, ChunkHeader header, SourceRecord record) {
+        if (record.size() == 0 && (record.value() == null || header.count() > 1)) {
+            return invalid("the chunk holds nothing");
         }
+        if (set == null) {
+            return whyNotOpened(header);
+        }
+        if (!set.header.isOfSameSet(header)) {
+            return invalid("the chunk contradicts those before it of the same set");
+        }
+        if (set.has(header.index()) && !set.isRepeated(header.index(), crc32c(record.value()))) {
+            return invalid("chunk " + header.index() + " of its set came before, and held something else");
+        }
+        if (set.has(header.index()) && set.hasTooManyRepeats()) {
+            return invalid("the chunks of its set have come again too often");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Rejection> invalid(String detail) {
+        return Optional.of(new Rejection(Reason.INVALID_CHUNK, detail));
     }
 
     private Optional<Rejection> whyNotOpened(ChunkHeader header) {
@@ -132,77 +169,116 @@ public final class ChunkAssembler implements RecordInput {
                     "the chunk's set announces " + header.totalBytes() + " bytes; at most " + settings.maxCaptureBytes()
                             + " are allowed"));
         }
-        return header.index() == 0
-                ? Optional.empty()
-                : Optional.of(new Rejection(
-                        Reason.INCOMPLETE_CHUNKS,
-                        "chunk " + header.index() + " came, but the first of its " + header.count() + " did not"));
+        if (header.count() > MAX_CHUNKS_OF_SET) {
+            return Optional.of(new Rejection(
+                    Reason.TOO_LARGE,
+                    "the chunk's set announces " + header.count() + " chunks; at most " + MAX_CHUNKS_OF_SET
+                            + " are allowed"));
+        }
+        if (header.index() > 0) {
+            return Optional.of(new Rejection(
+                    Reason.INCOMPLETE_CHUNKS,
+                    "chunk " + header.index() + " came, but the first of its " + header.count()
+                            + " did not, or was given up"));
+        }
+        if (open.chunks() + givenUpChunks + header.count() > 2L * MAX_CHUNKS) {
+            return Optional.of(new Rejection(
+                    Reason.INCOMPLETE_CHUNKS, "too many chunks of other sets are waited for; redrive it later"));
+        }
+        return Optional.empty();
     }
 
-    private void keep(ChunkSet set, ChunkHeader header, SourceRecord record) {
-        if (set.valueBytes() + record.size() > header.totalBytes()) {
+    /** The oldest goes: of very many sets, those that are not completed soon never will be. */
+    private void boundChunks() {
+        while (open.chunks() > MAX_CHUNKS && open.kept().size() > 1) {
+            ChunkSet oldest = open.oldestKept().orElseThrow();
+            giveUp(oldest, incomplete(oldest, "too many chunks of other sets are waited for"));
+        }
+    }
+
+    private void keep(ChunkSet set, int index, SourceRecord record) {
+        Optional<Piece> piece = store.append(set.number, record);
+        if (piece.isEmpty()) {
+            failed(set);
+            return;
+        }
+        bytes -= set.bytesOnDisk();
+        set.keep(index, piece.get());
+        bytes += set.bytesOnDisk();
+        if (set.valueBytes() > set.header.totalBytes()) {
+            giveUp(set, corrupt("hold more than the " + set.header.totalBytes() + " bytes announced"));
+        } else if (set.isComplete()) {
+            complete(set, record);
+        } else if (set.bytesOnDisk() > settings.maxFileBytes()) {
             giveUp(
                     set,
                     new Rejection(
-                            Reason.CORRUPT_CHUNKS,
-                            "the chunks hold more than the " + header.totalBytes() + " bytes announced"));
+                            Reason.TOO_LARGE,
+                            "the chunks with their keys and headers take up more than " + settings.maxFileBytes()
+                                    + " bytes"));
         }
-        Optional<Piece> piece = store.append(set.number, record);
-        if (piece.isEmpty()) {
-            drop(set); // The disk fails, which is not the capture's fault: it is read again.
-            return;
-        }
-        set.keep(header.index(), piece.get());
-        bytes += piece.get().bytes();
-        for (ChunkSet youngest : List.copyOf(byAge.descendingMap().values())) {
-            if (bytes > settings.maxBytes() && youngest != byAge.firstEntry().getValue() && !youngest.isDropped) {
-                drop(youngest);
-            }
+        makeRoom();
+    }
+
+    private void makeRoom() {
+        int spared = givenUp.isEmpty() ? 1 : 0;
+        while (bytes > settings.maxBytes() && open.kept().size() > spared) {
+            drop(open.youngestKept().orElseThrow());
         }
     }
 
     private void drop(ChunkSet set) {
         bytes -= set.bytesOnDisk();
-        set.dropFile();
+        open.drop(set);
         store.drop(set.number);
         metrics.chunkSetDropped();
     }
 
+    /** The disk fails, which is not the capture's fault: it is read again, but not at once. */
+    private void failed(ChunkSet set) {
+        drop(set);
+        diskFailed = true;
+    }
+
     private void complete(ChunkSet set, SourceRecord last) {
-        Optional<byte[]> value =
-                set.hasAnnouncedLength() ? store.readValues(set.number, set.piecesInOrder()) : Optional.empty();
         if (!set.hasAnnouncedLength()) {
             giveUp(
                     set,
-                    new Rejection(
-                            Reason.CORRUPT_CHUNKS,
-                            "the chunks hold " + set.valueBytes() + " bytes; " + set.header.totalBytes()
-                                    + " were announced"));
-        } else if (value.isEmpty()) {
-            drop(set);
-        } else if (crc32c(value.get()) != set.header.crc32c()) {
-            giveUp(set, new Rejection(Reason.CORRUPT_CHUNKS, "the chunks' CRC-32C is not the one announced"));
+                    corrupt("hold " + set.valueBytes() + " bytes; " + set.header.totalBytes() + " were announced"));
+            return;
+        }
+        Optional<byte[]> value = store.readValues(set.number, set.piecesInOrder());
+        if (value.isEmpty()) {
+            failed(set);
+        } else if (Integer.toUnsignedLong(crc32c(value.get())) != set.header.crc32c()) {
+            giveUp(set, corrupt("do not have the CRC-32C announced"));
         } else {
-            forget(set);
+            close(set);
             whole.accept(
-                    new SourceRecord(last.key(), value.get(), headersOfWhole(last), last.timestamp()),
+                    new SourceRecord(last.key(), value.get(), ChunkHeaders.without(last), last.timestamp()),
                     set.allOffsets());
         }
     }
 
-    /** Gives a set up: no further chunk of it is kept, and what there is becomes dead letters. */
-    private void giveUp(ChunkSet set, Rejection why) {
-        if (set.givenUp == null) {
-            set.givenUp = why;
-            open.remove(new Key(set.assignment, set.header.id()));
-            byAge.remove(set.number);
-            givenUp.add(set);
-        }
+    private static Rejection corrupt(String detail) {
+        return new Rejection(Reason.CORRUPT_CHUNKS, "the chunks " + detail);
     }
 
-    private void forget(ChunkSet set) {
-        open.remove(new Key(set.assignment, set.header.id()));
-        byAge.remove(set.number);
+    private static Rejection incomplete(ChunkSet set, String why) {
+        return new Rejection(
+                Reason.INCOMPLETE_CHUNKS,
+                set.chunks().size() + " of " + set.header.count() + " chunks came, and then " + why);
+    }
+
+    /** Gives a set up: no further chunk of it is kept, and what there is becomes dead letters. */
+    private void giveUp(ChunkSet set, Rejection why) {
+        open.remove(set);
+        givenUp.add(new GivenUpSet(set, why));
+        givenUpChunks += set.chunks().size();
+    }
+
+    private void close(ChunkSet set) {
+        open.remove(set);
         bytes -= set.bytesOnDisk();
         store.drop(set.number);
     }
@@ -210,104 +286,125 @@ public final class ChunkAssembler implements RecordInput {
     /**
      * Gives up what is overdue, brings dead letters on their way as memory allows, and goes back to what was dropped.
      *
-     * @param now the worker's clock: a record's time counts only as far as it may be true
+     * @param time the worker's clock: a record's time counts only as far as it may be true
      */
-    public void tick(Instant now) {
-        for (ChunkSet set : List.copyOf(byAge.values())) {
-            PartitionTime time = time(set.assignment);
-            if (!set.isDropped
-                    && set.isOverdue(time.atEnd, Math.min(time.newest, now.toEpochMilli()), settings.timeout())) {
-                giveUp(set, incomplete(set));
-            }
+    public void tick(Instant time) {
+        now = time;
+        if (diskFailed) {
+            diskFailed = false;
+            nextReadAgain = now.plus(WAIT_AFTER_FAILURE);
         }
-        for (ChunkSet next = givenUp.peek(); next != null && memory.hasRoom(next.nextBytes()); next = givenUp.peek()) {
+        if (!now.isBefore(nextCheck)) {
+            nextCheck = now.plus(BETWEEN_CHECKS);
+            giveUpOverdue();
+        }
+        for (GivenUpSet next = givenUp.peek();
+                next != null && memory.hasRoom(next.nextBytes());
+                next = givenUp.peek()) {
             deadLetterNext(next);
         }
         readDroppedAgain();
     }
 
-    private static Rejection incomplete(ChunkSet set) {
-        return new Rejection(
-                Reason.INCOMPLETE_CHUNKS,
-                set.piecesInOrder().size() + " of " + set.header.count() + " chunks came, and then none for too long");
-    }
-
-    private void deadLetterNext(ChunkSet set) {
-        long before = set.bytesOnDisk();
-        Optional<ChunkSet.Chunk> next = set.takeNext();
-        bytes -= before - set.bytesOnDisk();
-        Rejection why = set.givenUp;
-        if (next.isEmpty() || why == null) {
-            givenUp.remove(set);
-            store.drop(set.number);
-            return;
-        }
-        Optional<SourceRecord> record = store.read(set.number, next.get().piece());
-        if (record.isPresent()) {
-            deadLetter(why, record.get(), next.get().offsets());
-        } else {
-            next.get().offsets().forEach(TrackedOffset::readAgain);
-        }
-    }
-
-    /** The oldest first, and only if the whole of it will fit: else it would be dropped again. */
-    private void readDroppedAgain() {
-        for (ChunkSet set : List.copyOf(byAge.values())) {
-            if (set.isDropped) {
-                if (bytes + set.header.totalBytes() > settings.maxBytes() && bytes > 0) {
-                    return;
-                }
-                forget(set);
-                set.allOffsets().forEach(TrackedOffset::readAgain);
-                return;
+    private void giveUpOverdue() {
+        for (ChunkSet set : List.copyOf(open.kept())) {
+            PartitionTime time = time(set.assignment());
+            if (!set.isBehind() && set.isOverdue(time.atEnd(), time.passed(now), settings.timeout())) {
+                giveUp(set, incomplete(set, "none for too long"));
             }
         }
     }
 
-    /** Notes that a partition was read to its end, for so long: only then a set can be late. */
-    public void wasAtEnd(Assignment assignment, Duration time) {
-        time(assignment).atEnd = time(assignment).atEnd.plus(time);
+    private void deadLetterNext(GivenUpSet set) {
+        bytes -= set.bytesOnDisk();
+        ChunkSet.Chunk next = set.takeNext();
+        bytes += set.bytesOnDisk();
+        givenUpChunks--;
+        Optional<SourceRecord> record = store.read(set.number, next.piece());
+        if (record.isPresent()) {
+            deadLetter(set.why, record.get(), next.offsets());
+        } else {
+            next.offsets().forEach(TrackedOffset::readAgain); // where it becomes a dead letter as it comes
+        }
+        if (set.isEmpty()) {
+            givenUp.remove(set);
+            store.drop(set.number);
+        }
     }
 
-    /** Gives up the set that holds an offset, if one does, because too much waits behind it. */
+    /** The oldest first, and others only if the whole of them will fit: else they would be dropped again. */
+    private void readDroppedAgain() {
+        Optional<ChunkSet> next = now.isBefore(nextReadAgain) ? Optional.empty() : open.oldestDropped();
+        if (next.isEmpty()) {
+            return;
+        }
+        long expected = bytes + open.bytesToCome();
+        while (next.isPresent()) {
+            ChunkSet set = next.get();
+            boolean hasRoom = expected + set.header.totalBytes() <= settings.maxBytes();
+            if (!hasRoom && !(givenUp.isEmpty() && open.isOldest(set))) {
+                return;
+            }
+            expected += set.header.totalBytes();
+            readAgain(set);
+            next = open.oldestDropped();
+        }
+    }
+
+    private void readAgain(ChunkSet dropped) {
+        open.expectAgain(dropped);
+        dropped.allOffsets().forEach(TrackedOffset::readAgain);
+    }
+
+    /** Notes that a partition was read to its end, for so long: only then a set can be late. */
+    public void wasAtEnd(Assignment assignment, Duration time) {
+        time(assignment).wasAtEnd(time);
+    }
+
+    /**
+     * Gives up the set that holds an offset, if one does, because too much waits behind it: also for memory, so that its
+     * chunk of this offset becomes a dead letter at once.
+     */
     public void giveUpHolding(Assignment assignment, long offset) {
-        byAge.values().stream()
-                .filter(set -> set.assignment == assignment && set.first.offset() == offset)
+        for (ChunkSet set : open.of(assignment)) {
+            if (set.first.offset() == offset && set.isDropped() && !now.isBefore(nextReadAgain)) {
+                readAgain(set);
+            } else if (set.first.offset() == offset && !set.isDropped() && !set.isBehind()) {
+                giveUp(set, incomplete(set, "none while too much waited behind them"));
+            }
+        }
+        givenUp.stream()
+                .filter(set -> set.assignment == assignment && set.isNext(offset))
                 .findFirst()
-                .ifPresent(set -> {
-                    if (set.isDropped) {
-                        forget(set);
-                        set.allOffsets().forEach(TrackedOffset::readAgain);
-                    } else {
-                        giveUp(set, incomplete(set));
-                    }
-                });
+                .ifPresent(this::deadLetterNext);
     }
 
     /** Forgets the sets of an assignment that has ended; another worker reads their records again. */
     public void discard(Assignment assignment) {
         times.remove(assignment);
-        List<ChunkSet> all = new ArrayList<>(byAge.values());
-        all.addAll(givenUp);
-        for (ChunkSet set : all) {
-            if (set.assignment == assignment) {
-                forget(set);
-                givenUp.remove(set);
-            }
+        for (ChunkSet set : open.removeAll(assignment)) {
+            bytes -= set.bytesOnDisk();
+            store.drop(set.number);
         }
+        givenUp.removeIf(set -> {
+            boolean gone = set.assignment == assignment;
+            if (gone) {
+                bytes -= set.bytesOnDisk();
+                givenUpChunks -= set.chunks();
+                store.drop(set.number);
+            }
+            return gone;
+        });
     }
 
     /** The number of an assignment's records that belong to open sets. */
     public int parked(Assignment assignment) {
-        return byAge.values().stream()
-                .filter(set -> set.assignment == assignment)
-                .mapToInt(ChunkSet::recordCount)
-                .sum();
+        return open.of(assignment).stream().mapToInt(ChunkSet::recordCount).sum();
     }
 
     /** The number of open sets. */
     public int openSets() {
-        return byAge.size();
+        return open.size();
     }
 
     /** What open sets take up on the disk, in bytes. */
@@ -331,42 +428,11 @@ public final class ChunkAssembler implements RecordInput {
         return times.computeIfAbsent(assignment, key -> new PartitionTime());
     }
 
-    private static List<Header> headersOfWhole(SourceRecord chunk) {
-        return chunk.headers().stream()
-                .filter(header -> !ChunkFormat.CAPTURES.names().contains(header.key()))
-                .toList();
-    }
-
-    private static ChunkFormat.Lookup lookup(SourceRecord record) {
-        return name -> lastHeader(record, name);
-    }
-
-    private static byte @Nullable [] lastHeader(SourceRecord record, String name) {
-        byte[] value = null;
-        for (Header header : record.headers()) {
-            if (header.key().equals(name)) {
-                value = header.value();
-            }
-        }
-        return value;
-    }
-
-    private static long crc32c(byte[] value) {
+    private static int crc32c(byte @Nullable [] value) {
         CRC32C checksum = new CRC32C();
-        checksum.update(value);
-        return checksum.getValue();
-    }
-
-    /** Assignments are told apart by identity; see {@link Assignment}. */
-    private record Key(Assignment assignment, UUID set) {}
-
-    /** How far a partition has come in time. */
-    private static final class PartitionTime {
-        private Duration atEnd = Duration.ZERO;
-        private long newest = Long.MIN_VALUE;
-
-        void read(long timestamp) {
-            newest = Math.max(newest, timestamp);
+        if (value != null) {
+            checksum.update(value);
         }
+        return (int) checksum.getValue();
     }
 }
