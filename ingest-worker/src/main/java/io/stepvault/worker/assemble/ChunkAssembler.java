@@ -123,8 +123,8 @@ public final class ChunkAssembler implements RecordInput {
             return;
         }
         if (set == null) {
+            makeRoomFor(header.count());
             set = open.begin(header, offset);
-            boundChunks();
         }
         boolean isRepeat = set.has(header.index());
         set.came(
@@ -189,8 +189,8 @@ public final class ChunkAssembler implements RecordInput {
     }
 
     /** The oldest goes: of very many sets, those that are not completed soon never will be. */
-    private void boundChunks() {
-        while (open.chunks() > MAX_CHUNKS && open.kept().size() > 1) {
+    private void makeRoomFor(int chunks) {
+        while (open.chunks() + chunks > MAX_CHUNKS && !open.kept().isEmpty()) {
             ChunkSet oldest = open.oldestKept().orElseThrow();
             giveUp(oldest, incomplete(oldest, "too many chunks of other sets are waited for"));
         }
@@ -203,7 +203,7 @@ public final class ChunkAssembler implements RecordInput {
             return;
         }
         bytes -= set.bytesOnDisk();
-        set.keep(index, piece.get());
+        set.keep(index, piece.get(), record.bytes());
         bytes += set.bytesOnDisk();
         if (set.valueBytes() > set.header.totalBytes()) {
             giveUp(set, corrupt("hold more than the " + set.header.totalBytes() + " bytes announced"));
@@ -341,11 +341,11 @@ public final class ChunkAssembler implements RecordInput {
         long expected = bytes + open.bytesToCome();
         while (next.isPresent()) {
             ChunkSet set = next.get();
-            boolean hasRoom = expected + set.header.totalBytes() <= settings.maxBytes();
+            boolean hasRoom = expected + set.bytesOnDiskWhenWhole() <= settings.maxBytes();
             if (!hasRoom && !(givenUp.isEmpty() && open.isOldest(set))) {
                 return;
             }
-            expected += set.header.totalBytes();
+            expected += set.bytesOnDiskWhenWhole();
             readAgain(set);
             next = open.oldestDropped();
         }

@@ -35,6 +35,7 @@ final class ChunkSet {
     private int records;
     private long pieceBytes;
     private long valueBytes;
+    private long headBytes;
     private boolean dropped;
     private long lastOffset;
     private Duration lastSeen = Duration.ZERO;
@@ -67,8 +68,11 @@ final class ChunkSet {
     }
 
     /** Notes where the chunk of an index, which has come, is kept. */
-    void keep(int index, Piece piece) {
-        Objects.requireNonNull(chunks.get(index)).piece = piece;
+    void keep(int index, Piece piece, long recordBytes) {
+        Chunk chunk = Objects.requireNonNull(chunks.get(index));
+        chunk.piece = piece;
+        chunk.recordBytes = recordBytes;
+        headBytes = Math.max(headBytes, piece.bytes() - piece.valueBytes());
         pieceBytes += piece.bytes();
         valueBytes += piece.valueBytes();
     }
@@ -108,6 +112,11 @@ final class ChunkSet {
 
     long bytesOnDisk() {
         return pieceBytes == 0 ? 0 : FILE_BYTES + pieceBytes;
+    }
+
+    /** What the whole of it may take up on the disk, as far as is known. */
+    long bytesOnDiskWhenWhole() {
+        return FILE_BYTES + header.totalBytes() + header.count() * headBytes;
     }
 
     /** Forgets what was kept, but not what has come. */
@@ -163,6 +172,7 @@ final class ChunkSet {
         private final int crc32c;
         private final List<TrackedOffset> offsets = new ArrayList<>(1);
         private @Nullable Piece piece;
+        private long recordBytes;
 
         Chunk(int crc32c) {
             this.crc32c = crc32c;
@@ -176,6 +186,11 @@ final class ChunkSet {
         /** Where it is kept, of a set that is not dropped. */
         Piece piece() {
             return Objects.requireNonNull(piece);
+        }
+
+        /** What its record takes up in memory, in bytes. */
+        long recordBytes() {
+            return recordBytes;
         }
     }
 }

@@ -87,7 +87,7 @@ public final class DecodeStage implements RecordInput.Whole {
         }
         long entries =
                 (long) capture.getLabels().size() + capture.getAttachments().size() + offsets.size();
-        long bytes = record.size() + BYTES_PER_CAPTURE + BYTES_PER_ENTRY * entries;
+        long bytes = record.bytes() + BYTES_PER_CAPTURE + BYTES_PER_ENTRY * entries;
         memory.take(bytes);
         batch.accept(new TrackedCapture(capture, record, offsets, bytes));
     }

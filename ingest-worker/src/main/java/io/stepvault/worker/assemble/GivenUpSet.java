@@ -51,9 +51,9 @@ final class GivenUpSet {
         return !left.isEmpty() && offset(left.getFirst()) == offset;
     }
 
-    /** About what the next chunk takes up in memory as a dead letter, in bytes. */
+    /** What the next chunk takes up in memory as a dead letter, in bytes. */
     long nextBytes() {
-        return left.isEmpty() ? 0 : left.getFirst().piece().bytes() + DeadLetter.BYTES_BESIDES_RECORD;
+        return left.isEmpty() ? 0 : left.getFirst().recordBytes() + DeadLetter.BYTES_BESIDES_RECORD;
     }
 
     /** Takes the next chunk out; there is one. */

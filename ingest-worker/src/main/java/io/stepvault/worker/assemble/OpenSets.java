@@ -67,7 +67,7 @@ final class OpenSets {
         remove(set);
         expected.put(
                 new Key(set.assignment(), set.header.id()),
-                new Expected(set.age, set.first, set.lastOffset(), set.header.totalBytes()));
+                new Expected(set.age, set.first, set.lastOffset(), set.bytesOnDiskWhenWhole()));
     }
 
     /** Takes out all of an assignment that has ended. */
@@ -116,10 +116,10 @@ final class OpenSets {
                 .removeIf(each -> each.getKey()
                         .assignment
                         .isSettled(each.getValue().first.offset())); // it is no longer on the topic
-        return expected.values().stream().mapToLong(Expected::totalBytes).sum()
+        return expected.values().stream().mapToLong(Expected::bytes).sum()
                 + kept.values().stream()
                         .filter(ChunkSet::isBehind)
-                        .mapToLong(set -> set.header.totalBytes() - set.valueBytes())
+                        .mapToLong(set -> set.bytesOnDiskWhenWhole() - set.bytesOnDisk())
                         .sum();
     }
 
@@ -135,5 +135,5 @@ final class OpenSets {
     /** Assignments are told apart by identity; see {@link Assignment}. */
     private record Key(Assignment assignment, UUID set) {}
 
-    private record Expected(long age, TrackedOffset first, long lastOffset, long totalBytes) {}
+    private record Expected(long age, TrackedOffset first, long lastOffset, long bytes) {}
 }

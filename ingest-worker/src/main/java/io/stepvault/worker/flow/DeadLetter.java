@@ -12,10 +12,11 @@ import org.apache.kafka.common.TopicPartition;
  * @param rejection why it cannot be stored
  */
 public record DeadLetter(TopicPartition source, String topicId, long offset, Rejection rejection, SourceRecord record) {
-    private static final long BYTES_BESIDES_VALUE = 1024;
+    /** What it costs in memory besides its record, in bytes. */
+    public static final long BYTES_BESIDES_RECORD = 1024;
 
     /** What it counts against budgets, in bytes. */
     public long bytes() {
-        return record.size() + BYTES_BESIDES_VALUE;
+        return record.bytes() + BYTES_BESIDES_RECORD;
     }
 }

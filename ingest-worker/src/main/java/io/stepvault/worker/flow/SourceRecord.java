@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  * <p>It shares its arrays with whoever made it, since copying would cost a capture's size; nobody changes them.
  */
 public final class SourceRecord {
+    private static final long BYTES_PER_HEADER = 100;
+
     private final byte @Nullable [] key;
     private final byte @Nullable [] value;
     private final List<Header> headers;
     private final long timestamp;
+    private final long bytes;
 
     /**
      * A record.
@@ -27,6 +30,13 @@ public final class SourceRecord {
         this.value = value;
         this.headers = List.copyOf(headers);
         this.timestamp = timestamp;
+        long held = (long) size() + (key == null ? 0 : key.length);
+        for (Header header : headers) {
+            byte[] headerValue = header.value();
+            held += BYTES_PER_HEADER + header.key().length();
+            held += headerValue == null ? 0 : headerValue.length;
+        }
+        this.bytes = held;
     }
 
     /** Its key, or null if it has none. */
@@ -52,6 +62,11 @@ public final class SourceRecord {
     /** The bytes of its value; 0 if it has none. */
     public int size() {
         return value == null ? 0 : value.length;
+    }
+
+    /** What it holds in memory, in bytes: its value, its key and its headers, which may be as large. */
+    public long bytes() {
+        return bytes;
     }
 
     /** Names no payload. */

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Chunks in memory; the disk can be made to fail. Not thread-safe. */
@@ -36,20 +35,20 @@ public final class InMemoryChunkStore implements ChunkStore {
 
     @Override
     public Optional<SourceRecord> read(long set, Piece piece) {
-        return failing
-                ? Optional.empty()
-                : Optional.of(Objects.requireNonNull(sets.get(set)).get((int) piece.position()));
+        List<SourceRecord> chunks = failing ? null : sets.get(set);
+        return chunks == null ? Optional.empty() : Optional.of(chunks.get((int) piece.position()));
     }
 
     @Override
     public Optional<byte[]> readValues(long set, List<Piece> pieces) {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         for (Piece piece : pieces) {
-            byte[] value = read(set, piece).map(SourceRecord::value).orElse(null);
-            if (value == null) {
+            Optional<SourceRecord> record = read(set, piece);
+            if (record.isEmpty()) {
                 return Optional.empty();
             }
-            whole.writeBytes(value);
+            byte[] value = record.get().value();
+            whole.writeBytes(value == null ? new byte[0] : value);
         }
         return Optional.of(whole.toByteArray());
     }

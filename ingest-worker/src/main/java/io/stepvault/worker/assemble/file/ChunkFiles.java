@@ -10,14 +10,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +27,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A file for each open chunk set. Not synced to the disk, and worth nothing to the next process: the topic still has
- * what is in them. So their inner format binds nobody.
+ * what is in them. So their inner format binds nobody. No file stays open between calls, since there may be more sets
+ * than a process may open files.
  *
  * <p>Used by one thread.
  */
 public final class ChunkFiles implements ChunkStore, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ChunkFiles.class);
 
+    private static final int NULL = -1;
+
     private final Path directory;
-    private final Map<Long, FileChannel> open = new HashMap<>();
+    private final Set<Long> sets = new HashSet<>();
 
     /** Files in {@code directory}, which exists, is empty and belongs to this process. */
     public ChunkFiles(Path directory) {
@@ -43,35 +47,29 @@ public final class ChunkFiles implements ChunkStore, AutoCloseable {
 
     @Override
     public Optional<Piece> append(long set, SourceRecord chunk) {
-        long position = -1;
-        try {
-            FileChannel file = file(set);
-            position = file.size();
+        sets.add(set);
+        try (FileChannel file =
+                FileChannel.open(path(set), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            long position = file.size();
             byte[] head = head(chunk);
-            ByteBuffer[] parts = {
-                ByteBuffer.allocate(Integer.BYTES).putInt(head.length).flip(),
-                ByteBuffer.wrap(head),
-                ByteBuffer.wrap(value(chunk))
-            };
-            int bytes = Integer.BYTES + head.length + chunk.size();
-            file.position(position);
-            for (long written = 0; written < bytes; ) {
-                written += file.write(parts);
-            }
-            return Optional.of(new Piece(position, bytes, chunk.size()));
+            file.position(position); // behind what a failed write may have left, which nobody reads
+            write(file, ByteBuffer.wrap(head));
+            write(file, ByteBuffer.wrap(value(chunk)));
+            return Optional.of(new Piece(position, head.length + chunk.size(), chunk.size()));
         } catch (IOException e) {
             fails("Writing a chunk", set, e);
-            truncate(set, position);
             return Optional.empty();
         }
     }
 
     @Override
     public Optional<SourceRecord> read(long set, Piece piece) {
-        try {
-            byte[] bytes = new byte[piece.bytes()];
-            readFully(file(set), ByteBuffer.wrap(bytes), piece.position());
-            return Optional.of(parse(bytes, piece.valueBytes()));
+        try (FileChannel file = FileChannel.open(path(set), StandardOpenOption.READ)) {
+            byte[] head = new byte[piece.bytes() - piece.valueBytes()];
+            readFully(file, ByteBuffer.wrap(head), piece.position());
+            byte[] value = new byte[piece.valueBytes()];
+            readFully(file, ByteBuffer.wrap(value), piece.position() + head.length);
+            return Optional.of(record(head, value));
         } catch (IOException e) {
             fails("Reading a chunk", set, e);
             return Optional.empty();
@@ -80,12 +78,12 @@ public final class ChunkFiles implements ChunkStore, AutoCloseable {
 
     @Override
     public Optional<byte[]> readValues(long set, List<Piece> pieces) {
-        try {
+        try (FileChannel file = FileChannel.open(path(set), StandardOpenOption.READ)) {
             byte[] whole = new byte[pieces.stream().mapToInt(Piece::valueBytes).sum()];
             int filled = 0;
             for (Piece piece : pieces) {
                 readFully(
-                        file(set),
+                        file,
                         ByteBuffer.wrap(whole, filled, piece.valueBytes()),
                         piece.position() + piece.bytes() - piece.valueBytes());
                 filled += piece.valueBytes();
@@ -99,46 +97,26 @@ public final class ChunkFiles implements ChunkStore, AutoCloseable {
 
     @Override
     public void drop(long set) {
-        try {
-            FileChannel file = open.remove(set);
-            if (file != null) {
-                file.close();
+        if (sets.remove(set)) {
+            try {
                 Files.deleteIfExists(path(set));
+            } catch (IOException e) {
+                log.atWarn()
+                        .addKeyValue("file", path(set))
+                        .addKeyValue("cause", e)
+                        .log("Chunks cannot be deleted; they take up disk until the worker starts again");
             }
-        } catch (IOException e) {
-            fails("Deleting chunks", set, e); // the next start empties the directory
         }
     }
 
+    /** Deletes what is left. */
     @Override
     public void close() {
-        List.copyOf(open.keySet()).forEach(this::drop);
-    }
-
-    private FileChannel file(long set) throws IOException {
-        FileChannel file = open.get(set);
-        if (file == null) {
-            file = FileChannel.open(
-                    path(set), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            open.put(set, file);
-        }
-        return file;
+        List.copyOf(sets).forEach(this::drop);
     }
 
     private Path path(long set) {
         return directory.resolve(set + ".chunks");
-    }
-
-    /** What was written of a chunk that did not fit is no part of the set. */
-    private void truncate(long set, long size) {
-        FileChannel file = open.get(set);
-        try {
-            if (file != null && size >= 0) {
-                file.truncate(size);
-            }
-        } catch (IOException e) {
-            fails("Cutting a chunk off", set, e);
-        }
     }
 
     private void fails(String what, long set, IOException e) {
@@ -146,6 +124,12 @@ public final class ChunkFiles implements ChunkStore, AutoCloseable {
                 .addKeyValue("file", path(set))
                 .addKeyValue("cause", e)
                 .log(what + " fails; it is read from the topic again");
+    }
+
+    private static void write(FileChannel file, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
     }
 
     private static void readFully(FileChannel file, ByteBuffer into, long position) throws IOException {
@@ -159,7 +143,7 @@ public final class ChunkFiles implements ChunkStore, AutoCloseable {
         }
     }
 
-    /** Everything of a record but its value. */
+    /** Everything of a record but its value. A header's name may be as long as a record. */
     private static byte[] head(SourceRecord record) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
@@ -168,23 +152,22 @@ public final class ChunkFiles implements ChunkStore, AutoCloseable {
         write(out, record.key());
         out.writeInt(record.headers().size());
         for (Header header : record.headers()) {
-            out.writeUTF(header.key());
+            write(out, header.key().getBytes(StandardCharsets.UTF_8));
             write(out, header.value());
         }
         return bytes.toByteArray();
     }
 
-    private static SourceRecord parse(byte[] bytes, int valueBytes) throws IOException {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-        in.readInt();
+    private static SourceRecord record(byte[] head, byte[] value) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(head));
         boolean hasValue = in.readBoolean();
         long timestamp = in.readLong();
         byte[] key = readNullable(in);
         List<Header> headers = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
-            headers.add(new RecordHeader(in.readUTF(), readNullable(in)));
+            String name = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+            headers.add(new RecordHeader(name, readNullable(in)));
         }
-        byte[] value = in.readNBytes(valueBytes);
         return new SourceRecord(key, hasValue ? value : null, headers, timestamp);
     }
 
@@ -194,7 +177,7 @@ public final class ChunkFiles implements ChunkStore, AutoCloseable {
     }
 
     private static void write(DataOutputStream out, byte @Nullable [] bytes) throws IOException {
-        out.writeInt(bytes == null ? -1 : bytes.length);
+        out.writeInt(bytes == null ? NULL : bytes.length);
         if (bytes != null) {
             out.write(bytes);
         }
@@ -202,6 +185,6 @@ public final class ChunkFiles implements ChunkStore, AutoCloseable {
 
     private static byte @Nullable [] readNullable(DataInputStream in) throws IOException {
         int length = in.readInt();
-        return length < 0 ? null : in.readNBytes(length);
+        return length == NULL ? null : in.readNBytes(length);
     }
 }
