@@ -242,9 +242,7 @@ public final class ChunkAssembler implements RecordInput {
 
     private void complete(ChunkSet set, SourceRecord last) {
         if (!set.hasAnnouncedLength()) {
-            giveUp(
-                    set,
-                    corrupt("hold " + set.valueBytes() + " bytes; " + set.header.totalBytes() + " were announced"));
+            giveUp(set, corrupt("hold " + set.valueBytes() + " bytes; " + set.header.totalBytes() + " were announced"));
             return;
         }
         Optional<byte[]> value = store.readValues(set.number, set.piecesInOrder());

@@ -137,9 +137,7 @@ final class AssemblerBench {
     }
 
     void giveUpHolding(Log log) {
-        log.assignment
-                .lowestUnsettled()
-                .ifPresent(lowest -> assembler.giveUpHolding(log.assignment, lowest));
+        log.assignment.lowestUnsettled().ifPresent(lowest -> assembler.giveUpHolding(log.assignment, lowest));
         goBack();
     }
 
@@ -179,7 +177,9 @@ final class AssemblerBench {
     /** Reads, commits and passes time at the ends until nothing changes any more. */
     void quiesce() {
         store.fail(false);
-        for (int round = 0; round < 2_000 && logs.stream().anyMatch(log -> !log.unsettled().isEmpty()); round++) {
+        for (int round = 0;
+                round < 2_000 && logs.stream().anyMatch(log -> !log.unsettled().isEmpty());
+                round++) {
             readAll();
             commitAll();
             for (Log log : logs) {
@@ -216,11 +216,15 @@ final class AssemblerBench {
         assertThat(settlement.completion()).isEmpty();
         memory.take(settlement.bytes());
         for (DeadLetter letter : settlement.deadLetters()) {
-            SourceRecord sent = log(settlement.offsets().get(0).assignment()).records.get((int) letter.offset());
+            SourceRecord sent =
+                    log(settlement.offsets().get(0).assignment()).records.get((int) letter.offset());
             assertSame(letter.record(), sent);
             assertThat(letter.offset()).isEqualTo(settlement.offsets().get(0).offset());
             for (TrackedOffset repeat : settlement.offsets()) {
-                assertThat(log(repeat.assignment()).records.get((int) repeat.offset()).value())
+                assertThat(log(repeat.assignment())
+                                .records
+                                .get((int) repeat.offset())
+                                .value())
                         .as("what " + repeat + " carried")
                         .isEqualTo(sent.value());
             }

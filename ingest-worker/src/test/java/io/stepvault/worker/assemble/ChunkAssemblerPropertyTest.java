@@ -39,10 +39,10 @@ class ChunkAssemblerPropertyTest {
                     .as("whole captures, one of which holds " + capture.length + " bytes")
                     .anySatisfy(whole -> assertThat(whole.value()).isEqualTo(capture));
         }
-        assertThat(bench.wholes).allSatisfy(whole -> assertThat(captures).anySatisfy(capture -> assertThat(capture)
-                .isEqualTo(whole.value())));
         assertThat(bench.wholes)
-                .allSatisfy(whole -> assertThat(whole.headers()).containsExactly(ChunkRecords.OWN));
+                .allSatisfy(whole -> assertThat(captures)
+                        .anySatisfy(capture -> assertThat(capture).isEqualTo(whole.value())));
+        assertThat(bench.wholes).allSatisfy(whole -> assertThat(whole.headers()).containsExactly(ChunkRecords.OWN));
     }
 
     @Property(tries = 1500)
@@ -152,8 +152,7 @@ class ChunkAssemblerPropertyTest {
                 canBeWhole = false;
             }
             case 9 -> {
-                chunks.set(
-                        any, saying(chunks.get(any), any, said, said.count(), said.totalBytes() + 1, said.crc32c()));
+                chunks.set(any, saying(chunks.get(any), any, said, said.count(), said.totalBytes() + 1, said.crc32c()));
                 canBeWhole = false;
             }
             case 10 -> {
@@ -161,8 +160,7 @@ class ChunkAssemblerPropertyTest {
                 headers.remove(1 + random.nextInt(headers.size() - 1));
                 chunks.set(
                         any,
-                        new SourceRecord(
-                                ChunkRecords.key(), chunks.get(any).value(), headers, 1));
+                        new SourceRecord(ChunkRecords.key(), chunks.get(any).value(), headers, 1));
                 canBeWhole = false;
             }
             case 11 -> {
@@ -171,7 +169,9 @@ class ChunkAssemblerPropertyTest {
             }
             case 12 -> {
                 chunks.set(
-                        any, new SourceRecord(ChunkRecords.key(), null, chunks.get(any).headers(), 1));
+                        any,
+                        new SourceRecord(
+                                ChunkRecords.key(), null, chunks.get(any).headers(), 1));
                 canBeWhole = false;
             }
             case 13 -> chunks.add(any + 1, with(chunks.get(any), new byte[] {1, 2, 3}));

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class ChunkAssemblerTest {
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
-    private static final long TIME = AssemblerBench.START.minus(Duration.ofHours(3)).toEpochMilli();
+    private static final long TIME =
+            AssemblerBench.START.minus(Duration.ofHours(3)).toEpochMilli();
 
     private final AssemblerBench bench = new AssemblerBench(200_000, 200_000);
     private final Log log = bench.partition();
@@ -275,7 +276,9 @@ class ChunkAssemblerTest {
 
         small.tick(Duration.ofSeconds(1));
 
-        assertThat(small.memory.used()).isLessThanOrEqualTo(small.memory.limit()).isPositive();
+        assertThat(small.memory.used())
+                .isLessThanOrEqualTo(small.memory.limit())
+                .isPositive();
         assertThat(small.waiting()).isBetween(1, 3);
         while (small.waiting() > 0) {
             small.commitNext();

@@ -48,8 +48,7 @@ public final class ChunkFiles implements ChunkStore, AutoCloseable {
     @Override
     public Optional<Piece> append(long set, SourceRecord chunk) {
         sets.add(set);
-        try (FileChannel file =
-                FileChannel.open(path(set), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel file = FileChannel.open(path(set), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long position = file.size();
             byte[] head = head(chunk);
             file.position(position); // behind what a failed write may have left, which nobody reads

@@ -77,7 +77,8 @@ class ChunkFilesTest extends ChunkStoreContract {
 
         Piece two = files.append(1, record("two")).orElseThrow();
 
-        assertThat(files.readValues(1, List.of(one, two)).orElseThrow()).isEqualTo("onetwo".getBytes(StandardCharsets.UTF_8));
+        assertThat(files.readValues(1, List.of(one, two)).orElseThrow())
+                .isEqualTo("onetwo".getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
