@@ -7,6 +7,8 @@ import io.stepvault.storage.StoreOutcome;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.worker.store.StepWriter;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -100,7 +102,8 @@ public final class ScriptedWriter implements StepWriter {
         TreeMap<String, URI> uris = new TreeMap<>();
         ArtifactName.artifactsOf(step.capture())
                 .keySet()
-                .forEach(name -> uris.put(name, URI.create("file:///" + name)));
+                .forEach(name ->
+                        uris.put(name, URI.create("file:///" + URLEncoder.encode(name, StandardCharsets.UTF_8))));
         return new StoreOutcome.Stored(record, record.revision(), uris);
     }
 }

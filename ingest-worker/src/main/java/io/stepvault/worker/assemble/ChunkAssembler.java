@@ -344,14 +344,10 @@ public final class ChunkAssembler implements RecordInput {
                 return;
             }
             expected += set.bytesOnDiskWhenWhole();
-            readAgain(set);
+            open.expectAgain(set);
+            set.allOffsets().forEach(TrackedOffset::readAgain);
             next = open.oldestDropped();
         }
-    }
-
-    private void readAgain(ChunkSet dropped) {
-        open.expectAgain(dropped);
-        dropped.allOffsets().forEach(TrackedOffset::readAgain);
     }
 
     /** Notes that a partition was read to its end, for so long: only then a set can be late. */
@@ -361,12 +357,13 @@ public final class ChunkAssembler implements RecordInput {
 
     /**
      * Gives up the set that holds an offset, if one does, because too much waits behind it: also for memory, so that its
-     * chunk of this offset becomes a dead letter at once.
+     * chunk of this offset becomes a dead letter at once. One that was dropped is read again first: it may be whole.
      */
     public void giveUpHolding(Assignment assignment, long offset) {
         for (ChunkSet set : open.of(assignment)) {
             if (set.first.offset() == offset && set.isDropped() && !now.isBefore(nextReadAgain)) {
-                readAgain(set);
+                open.expectAgainAsOldest(set);
+                set.allOffsets().forEach(TrackedOffset::readAgain);
             } else if (set.first.offset() == offset && !set.isDropped() && !set.isBehind()) {
                 giveUp(set, incomplete(set, "none while too much waited behind them"));
             }

@@ -26,6 +26,7 @@ final class OpenSets {
     private final TreeMap<Long, ChunkSet> dropped = new TreeMap<>();
     private final Map<Key, Expected> expected = new HashMap<>();
     private long nextNumber;
+    private long lowestAge;
     private long chunks;
 
     @Nullable
@@ -64,10 +65,19 @@ final class OpenSets {
 
     /** Takes a dropped set out whose records are read again. */
     void expectAgain(ChunkSet set) {
+        expectAgain(set, set.age);
+    }
+
+    /** Takes a dropped set out whose records are read again, and lets it be older than all others then. */
+    void expectAgainAsOldest(ChunkSet set) {
+        expectAgain(set, --lowestAge);
+    }
+
+    private void expectAgain(ChunkSet set, long age) {
         remove(set);
         expected.put(
                 new Key(set.assignment(), set.header.id()),
-                new Expected(set.age, set.first, set.lastOffset(), set.bytesOnDiskWhenWhole()));
+                new Expected(age, set.first, set.lastOffset(), set.bytesOnDiskWhenWhole()));
     }
 
     /** Takes out all of an assignment that has ended. */

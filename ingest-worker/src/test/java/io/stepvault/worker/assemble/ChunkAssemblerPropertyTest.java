@@ -22,7 +22,7 @@ import org.apache.kafka.common.header.Header;
 class ChunkAssemblerPropertyTest {
     private static final Duration LITTLE = Duration.ofMillis(200);
 
-    @Property(tries = 1500)
+    @Property(tries = 500)
     void everyRecordIsSettledOnceAndEverySetThatCanBeWholeIs(@ForAll Random random) {
         AssemblerBench bench = new AssemblerBench(5_000 + random.nextInt(40_000), 3_000 + random.nextInt(20_000));
         List<byte[]> captures = new ArrayList<>();
@@ -45,7 +45,7 @@ class ChunkAssemblerPropertyTest {
         assertThat(bench.wholes).allSatisfy(whole -> assertThat(whole.headers()).containsExactly(ChunkRecords.OWN));
     }
 
-    @Property(tries = 1500)
+    @Property(tries = 500)
     void everyRecordIsSettledOnceHoweverImpatientTheReader(@ForAll Random random) {
         AssemblerBench bench = new AssemblerBench(5_000 + random.nextInt(40_000), 3_000 + random.nextInt(20_000));
         for (int partitions = 1 + random.nextInt(2); partitions > 0; partitions--) {
