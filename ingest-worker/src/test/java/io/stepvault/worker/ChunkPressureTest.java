@@ -103,8 +103,8 @@ class ChunkPressureTest {
 
     private void read(PipelineHarness worker, TopicPartition partition) {
         worker.pipeline.takeRewinds().forEach((back, offset) -> positions.put(back, (int) (long) offset));
-        List<SourceRecord> log = logs.get(partition);
-        int position = positions.get(partition);
+        List<SourceRecord> log = logs.getOrDefault(partition, List.of());
+        int position = positions.getOrDefault(partition, 0);
         if (position < log.size() && worker.mayRead(partition)) {
             positions.put(partition, position + 1);
             SourceRecord sent = log.get(position);
