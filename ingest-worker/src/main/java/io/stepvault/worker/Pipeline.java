@@ -73,7 +73,7 @@ final class Pipeline implements ConsumerEvents {
         DecodeStage decode = new DecodeStage(
                 CaptureDecoder.withoutRegistry(), settings.rules(), thread.clock(), batch, commit, memory, metrics);
         assemble = new ChunkAssembler(settings.assemble(), edges.chunks(), decode, commit, memory, metrics);
-        intake = new RecordIntake(assemble, batch, memory, metrics);
+        intake = new RecordIntake(assemble, batch, memory, commit::isMetadataFull, metrics);
     }
 
     @Override
@@ -185,10 +185,14 @@ final class Pipeline implements ConsumerEvents {
     @Override
     public boolean mayRead(TopicPartition partition) {
         Assignment assignment = held.get(partition);
-        return !memory.isFull()
-                && !intake.isHoldingBack()
-                && assignment != null
-                && commit.waiting(assignment) < settings.maxWaitingCompletions();
+        if (assignment == null) {
+            return false;
+        }
+        // What is read again may be what everything else waits for, and most of what comes along is skipped.
+        return assignment.awaitsRecords()
+                || (!memory.isFull()
+                        && !intake.isHoldingBack()
+                        && commit.waiting(assignment) < settings.maxWaitingCompletions());
     }
 
     @Override

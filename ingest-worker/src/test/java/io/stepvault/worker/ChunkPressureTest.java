@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** Sets that are never complete, and what waits behind them until there is no room for more. */
@@ -50,7 +49,6 @@ class ChunkPressureTest {
     }
 
     @Test
-    @Disabled("a partition that is paused because too much waits must still be read where its reader goes back to")
     void droppedSetThatHoldsUpACommitIsReadAgainThoughItsPartitionIsPaused() {
         PipelineHarness worker = new PipelineHarness(40_000);
         List<SourceRecord> neverComplete = new ArrayList<>();

@@ -9,8 +9,12 @@ import io.stepvault.worker.flow.TrackedOffset;
 import io.stepvault.worker.metrics.WorkerMetrics;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -23,14 +27,25 @@ public final class RecordIntake {
     private final RecordInput next;
     private final SessionBatcher batches;
     private final MemoryBudget memory;
+    private final Predicate<Assignment> isHeldUp;
     private final WorkerMetrics metrics;
     private final Deque<Polled> heldBack = new ArrayDeque<>();
 
-    /** An intake that passes records on to {@code next}. */
-    public RecordIntake(RecordInput next, SessionBatcher batches, MemoryBudget memory, WorkerMetrics metrics) {
+    /**
+     * An intake that passes records on to {@code next}.
+     *
+     * @param isHeldUp whether what is done in a partition cannot be committed before what is not
+     */
+    public RecordIntake(
+            RecordInput next,
+            SessionBatcher batches,
+            MemoryBudget memory,
+            Predicate<Assignment> isHeldUp,
+            WorkerMetrics metrics) {
         this.next = next;
         this.batches = batches;
         this.memory = memory;
+        this.isHeldUp = isHeldUp;
         this.metrics = metrics;
     }
 
@@ -40,15 +55,40 @@ public final class RecordIntake {
         tick();
     }
 
-    /** Goes on with what was held back, in the order in which it came. */
+    /**
+     * Goes on with what was held back: in the order in which it came, except that what takes no memory need not wait
+     * behind other partitions that do. Memory may be full of what waits for just that.
+     */
     public void tick() {
-        while (!heldBack.isEmpty() && hasRoomFor(heldBack.getFirst())) {
-            take(heldBack.removeFirst());
+        Set<Assignment> waiting = new HashSet<>();
+        for (Iterator<Polled> each = heldBack.iterator(); each.hasNext(); ) {
+            Polled next = each.next();
+            boolean mayPass = waiting.isEmpty() ? hasRoomFor(next) : !waiting.contains(next.assignment) && isFree(next);
+            if (mayPass) {
+                each.remove();
+                take(next);
+            } else {
+                waiting.add(next.assignment);
+            }
         }
     }
 
     private boolean hasRoomFor(Polled polled) {
-        return !memory.isFull() && memory.hasRoom(next.bytesNeededFor(polled.assignment, polled.record));
+        return isFree(polled) || (!memory.isFull() && memory.hasRoom(bytesNeeded(polled)));
+    }
+
+    /**
+     * Whether a record takes no memory; or whether its capture may go over the limit, since everything else in its
+     * partition waits for it.
+     */
+    private boolean isFree(Polled polled) {
+        return polled.assignment.isToBeSkipped(polled.offset)
+                || (polled.assignment.awaits(polled.offset)
+                        && (isHeldUp.test(polled.assignment) || bytesNeeded(polled) == 0));
+    }
+
+    private long bytesNeeded(Polled polled) {
+        return next.bytesNeededFor(polled.assignment, polled.record);
     }
 
     private void take(Polled polled) {

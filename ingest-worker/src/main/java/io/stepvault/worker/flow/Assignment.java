@@ -124,6 +124,21 @@ public final class Assignment {
         return offsets.skipTo(offset);
     }
 
+    /** Whether records are to be read again and have not come yet. */
+    public boolean awaitsRecords() {
+        return offsets.awaitsAny();
+    }
+
+    /** Whether a record is to be read again. */
+    public boolean awaits(long offset) {
+        return offsets.isAwaited(offset);
+    }
+
+    /** Whether a record would be skipped if it came now. */
+    public boolean isToBeSkipped(long offset) {
+        return offsets.isKnown(offset) && !offsets.isAwaited(offset);
+    }
+
     /** The number of records lost since the last call: they were to be read again and had gone from the topic. */
     public long takeLost() {
         long taken = lost;

@@ -67,6 +67,16 @@ final class OffsetTracker<T> {
         return unsettled.containsKey(offset) || isSettled(offset);
     }
 
+    /** Whether an offset is to be read again. */
+    boolean isAwaited(long offset) {
+        return awaited.contains(offset);
+    }
+
+    /** Whether any offset is to be read again. */
+    boolean awaitsAny() {
+        return !awaited.isEmpty();
+    }
+
     @Nullable
     T remembered(long offset) {
         return unsettled.get(offset);
