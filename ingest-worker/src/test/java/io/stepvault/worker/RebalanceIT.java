@@ -1,0 +1,150 @@
+package io.stepvault.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.stepvault.embedded.EmbeddedKafka;
+import io.stepvault.event.BatchStored;
+import io.stepvault.event.StepCapture;
+import io.stepvault.storage.StepStore;
+import io.stepvault.worker.config.WorkerConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Partitions move from worker to worker while batches are under way. */
+class RebalanceIT {
+    private static final Logger log = LoggerFactory.getLogger(RebalanceIT.class);
+
+    private static final int PARTITIONS = 6;
+
+    @SuppressWarnings("NullAway.Init") // set before all tests
+    private static EmbeddedKafka kafka;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private Path directory;
+
+    @BeforeAll
+    static void startKafka() {
+        // As docs tell operators to set it: with the new protocol the broker's setting rules.
+        kafka = EmbeddedKafka.builder()
+                .property("group.consumer.session.timeout.ms", "6000")
+                .property("group.consumer.heartbeat.interval.ms", "2000")
+                .start();
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        kafka.close();
+    }
+
+    private static void awaitShares(Meters one, Meters other) {
+        await().atMost(TestBed.PATIENCE).untilAsserted(() -> {
+            assertThat(one.value("stepvault_partitions_assigned")).isEqualTo(PARTITIONS / 2.0);
+            assertThat(other.value("stepvault_partitions_assigned")).isEqualTo(PARTITIONS / 2.0);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void thePartitionsOfAKilledWorkerMakeProgressElsewhere(String protocol) throws Exception {
+        Map<String, String> properties = Map.of("kafka.consumer.group.protocol", protocol);
+        String store = directory.resolve("store").toUri().toString();
+        try (TestBed bed = new TestBed(kafka, PARTITIONS).createTopics();
+                WorkerProcess dies = WorkerProcess.start(bed.config(store, properties), directory);
+                IngestWorker stays = IngestWorker.start(bed.config(store, properties))) {
+            awaitShares(dies.meters(), Meters.of(stays));
+            try (BackgroundCrawl crawl = new BackgroundCrawl(bed, 4 * PARTITIONS)) {
+                await().atMost(TestBed.PATIENCE)
+                        .until(() -> dies.meters().value("stepvault_commits_total") > 5);
+
+                dies.kill();
+                Instant killed = Instant.now();
+                await().atMost(TestBed.PATIENCE)
+                        .until(() -> firstAfter(killed, bed).size() == PARTITIONS);
+                firstAfter(killed, bed).values().stream()
+                        .max(Duration::compareTo)
+                        .ifPresent(longest -> log.atInfo()
+                                .addKeyValue("protocol", protocol)
+                                .addKeyValue("after", longest)
+                                .log("Partitions of the killed worker made progress"));
+                List<StepCapture> all = crawl.end();
+                try (StepStore reader = StepStore.open(URI.create(store))) {
+                    TestBed.assertInOrder(bed.assertCompletedOnce(reader, all));
+                }
+            }
+        }
+    }
+
+
+    /** How long after an instant each partition had a batch stored and completed. */
+    private static Map<Integer, Duration> firstAfter(Instant instant, TestBed bed) {
+        Map<Integer, Duration> first = new HashMap<>();
+        for (BatchStored completion : bed.completions()) {
+            if (completion.getStoredAt().isAfter(instant)) {
+                first.merge(
+                        completion.getSource().getPartition(),
+                        Duration.between(instant, completion.getStoredAt()),
+                        (one, other) -> one.compareTo(other) < 0 ? one : other);
+            }
+        }
+        return first;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void workersComeAndGoWhileBatchesAreInFlight(String protocol) throws Exception {
+        Map<String, String> properties = Map.of(
+                "kafka.consumer.group.protocol", protocol,
+                "store.max.puts.in.flight", "16",
+                "batch.max.age", "100ms");
+        try (TestBucket bucket = TestBucket.create();
+                TestBed bed = new TestBed(kafka, PARTITIONS).createTopics()) {
+            bucket.watch.slow(Duration.ofMillis(50));
+            try (BackgroundCrawl crawl = new BackgroundCrawl(bed, PARTITIONS)) {
+                try (IngestWorker stays = start(bed, bucket, properties)) {
+                    for (int time = 0; time < 3; time++) {
+                        try (IngestWorker comes = start(bed, bucket, properties);
+                                IngestWorker another = start(bed, bucket, properties)) {
+                            awaitWork(Meters.of(comes));
+                            awaitWork(Meters.of(another));
+                            another.close();
+                            awaitWork(Meters.of(comes));
+                        }
+                        awaitWork(Meters.of(stays));
+                    }
+                    List<StepCapture> all = crawl.end();
+                    try (StepStore reader = bucket.reader()) {
+                        TestBed.assertInOrder(bed.assertCompletedOnce(reader, all));
+                    }
+                    bucket.watch.assertNothingOverwritten();
+                    assertThat(stays.ended()).isNotDone();
+                }
+            }
+        }
+    }
+
+    private static IngestWorker start(TestBed bed, TestBucket bucket, Map<String, String> properties) throws Exception {
+        WorkerConfig config = bed.config(bucket.uri().toString(), properties);
+        return IngestWorker.start(config, bucket::watched);
+    }
+
+    /** Waits until a worker stores and commits, from now on. */
+    private static void awaitWork(Meters worker) {
+        double before = worker.value("stepvault_completions_published_total");
+        await().atMost(TestBed.PATIENCE)
+                .until(() -> worker.value("stepvault_completions_published_total") > before + 3);
+    }
+}
