@@ -30,6 +30,10 @@ class CrashIT {
     private static final Map<String, String> COMMITS_ALL_THE_TIME =
             Map.of("commit.interval", "10ms", "batch.max.age", "20ms");
 
+    /** The group waits no longer than it must for a member that was killed. */
+    private static final Map<String, String> SOON_MISSED =
+            Map.of("kafka.consumer.session.timeout.ms", "3000", "kafka.consumer.heartbeat.interval.ms", "500");
+
     @SuppressWarnings("NullAway.Init") // set before all tests
     private static EmbeddedKafka kafka;
 
@@ -52,9 +56,14 @@ class CrashIT {
     }
 
     private WorkerConfig config(TestBed bed, Path spool, Map<String, String> more) {
-        Map<String, String> properties = new HashMap<>(more);
+        return config(bed, fileStore(), spool, more);
+    }
+
+    private static WorkerConfig config(TestBed bed, URI store, Path spool, Map<String, String> more) {
+        Map<String, String> properties = new HashMap<>(SOON_MISSED);
+        properties.putAll(more);
         properties.put("spool.dir", spool.toString());
-        return bed.config(fileStore().toString(), properties);
+        return bed.config(store.toString(), properties);
     }
 
     private void assertCompletedOnce(TestBed bed, List<StepCapture> crawl) {
@@ -95,7 +104,7 @@ class CrashIT {
 
     @Test
     void killedInTheMiddleOfTransactionsItCompletesEachBatchOnce() throws Exception {
-        int kills = 5;
+        int kills = 4;
         Random random = new Random();
         int hits = 0;
         try (TestBed bed = new TestBed(kafka, 3).createTopics();
@@ -155,7 +164,7 @@ class CrashIT {
         try (TestBucket bucket = TestBucket.create();
                 TestBed bed = new TestBed(kafka, 3).createTopics()) {
             Path spool = bed.newSpoolDirectory();
-            WorkerConfig config = bed.config(bucket.uri().toString(), Map.of("spool.dir", spool.toString()));
+            WorkerConfig config = config(bed, bucket.uri(), spool, Map.of());
             List<StepCapture> crawl = TestBed.crawl("spooled", 8, 10);
             bucket.s3.stop();
             bed.publish(crawl);

@@ -85,7 +85,7 @@ class OutageIT {
             List<StepCapture> during = new ArrayList<>();
             // More than once: what waits together shares a file, and these are to be several.
             for (String wave : List.of("wave-1", "wave-2", "wave-3")) {
-                List<StepCapture> crawl = TestBed.crawl(wave, 8, 10);
+                List<StepCapture> crawl = TestBed.crawl(wave, 6, 6);
                 during.addAll(crawl);
                 bed.publish(crawl);
                 awaitSpooled(meters, during.size());
@@ -100,7 +100,7 @@ class OutageIT {
             assertThat(meters.isAlive()).isTrue();
             assertThat(meters.whyNotReady()).contains("store fails since");
             bucket.s3.start();
-            List<StepCapture> after = TestBed.crawl("wave-3", 8, 14).subList(8 * 10, 8 * 14);
+            List<StepCapture> after = TestBed.crawl("wave-3", 6, 9).subList(6 * 6, 6 * 9);
             bed.publish(after);
 
             List<StepCapture> all = TestBed.concat(List.of(before, during, after));
@@ -253,7 +253,7 @@ class OutageIT {
             Meters meters = Meters.of(worker);
             bucket.s3.stop();
             List<StepCapture> crawl = new ArrayList<>();
-            for (StepCapture capture : TestBed.crawl("large", 8, 20)) {
+            for (StepCapture capture : TestBed.crawl("large", 8, 12)) {
                 crawl.add(StepCapture.newBuilder(capture)
                         .setScreenshot(Captures.screenshot(100 << 10))
                         .build());

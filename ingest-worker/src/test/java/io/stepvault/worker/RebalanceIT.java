@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,11 +39,8 @@ class RebalanceIT {
 
     @BeforeAll
     static void startKafka() {
-        // As docs tell operators to set it: with the new protocol the broker's setting rules.
-        kafka = EmbeddedKafka.builder()
-                .property("group.consumer.session.timeout.ms", "6000")
-                .property("group.consumer.heartbeat.interval.ms", "2000")
-                .start();
+        // Its session timeout for group.protocol=consumer is six seconds, as doctor asks operators for.
+        kafka = EmbeddedKafka.builder().start();
     }
 
     @AfterAll
@@ -134,6 +132,92 @@ class RebalanceIT {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void aWorkerThatStoodStillUntilItsPartitionsWereGoneDoublesNothing(String protocol) throws Exception {
+        Map<String, String> properties = new HashMap<>(Map.of(
+                "kafka.consumer.group.protocol", protocol,
+                "commit.interval", "10ms",
+                "batch.max.age", "20ms"));
+        if (protocol.equals("classic")) {
+            properties.put("kafka.consumer.session.timeout.ms", "3000");
+            properties.put("kafka.consumer.heartbeat.interval.ms", "500");
+        }
+        String store = directory.resolve("store").toUri().toString();
+        try (TestBed bed = new TestBed(kafka, PARTITIONS).createTopics();
+                WorkerProcess freezes = WorkerProcess.start(bed.config(store, properties), directory);
+                IngestWorker stays = IngestWorker.start(bed.config(store, properties))) {
+            Meters frozen = freezes.meters();
+            awaitShares(frozen, Meters.of(stays));
+            try (BackgroundCrawl crawl = new BackgroundCrawl(bed, 4 * PARTITIONS)) {
+                awaitWork(frozen);
+                freezes.freeze();
+                await().atMost(TestBed.PATIENCE)
+                        .until(() -> Meters.of(stays).value("stepvault_partitions_assigned") == PARTITIONS);
+                awaitWork(Meters.of(stays));
+                freezes.thaw();
+                awaitShares(frozen, Meters.of(stays));
+                awaitWork(frozen);
+
+                List<StepCapture> all = crawl.end();
+                try (StepStore reader = StepStore.open(URI.create(store))) {
+                    TestBed.assertInOrder(bed.assertCompletedOnce(reader, all));
+                }
+            }
+        }
+    }
+
+    @Test
+    void partitionsMoveWhileTheirBatchesWaitOnTheDisk() throws Exception {
+        Map<String, String> properties = Map.of(
+                "store.retry.max.attempts", "1",
+                "store.breaker.minimum.calls", "2",
+                "store.breaker.open.for", "500ms",
+                "shutdown.timeout", "1s");
+        try (TestBucket bucket = TestBucket.create();
+                TestBed bed = new TestBed(kafka, PARTITIONS).createTopics()) {
+            bucket.s3.stop();
+            List<StepCapture> crawl = TestBed.crawl("moving", 4 * PARTITIONS, 5);
+            bed.publish(crawl);
+            WorkerConfig visitor = bed.config(bucket.uri().toString(), properties);
+            try (IngestWorker stays = start(bed, bucket, properties)) {
+                Meters meters = Meters.of(stays);
+                awaitSpooled(meters, crawl.size());
+                try (IngestWorker visits = IngestWorker.start(visitor, bucket::watched)) {
+                    awaitShares(meters, Meters.of(visits));
+                    // What the first has on its disk is nothing to the second, which reads it from the topic.
+                    await().atMost(TestBed.PATIENCE)
+                            .until(() -> Meters.of(visits).value("stepvault_spool_batches") > 0);
+                }
+                await().atMost(TestBed.PATIENCE)
+                        .until(() -> meters.value("stepvault_partitions_assigned") == PARTITIONS);
+                bucket.s3.start();
+                try (StepStore reader = bucket.reader()) {
+                    bed.assertCompletedOnce(reader, crawl);
+                    try (IngestWorker visits = IngestWorker.start(visitor, bucket::watched)) {
+                        await().atMost(TestBed.PATIENCE).untilAsserted(() -> {
+                            assertThat(Meters.of(visits).value("stepvault_spool_steps_drained_uncompleted_total"))
+                                    .isPositive();
+                            assertThat(Meters.of(visits).value("stepvault_spool_batches"))
+                                    .isZero();
+                        });
+                    }
+                    bed.assertCompletedOnce(reader, crawl);
+                }
+                await().atMost(TestBed.PATIENCE)
+                        .untilAsserted(() -> assertThat(meters.value("stepvault_spool_batches"))
+                                .isZero());
+            }
+            bucket.watch.assertNothingOverwritten();
+        }
+    }
+
+    private static void awaitSpooled(Meters worker, int captures) {
+        await().atMost(TestBed.PATIENCE)
+                .untilAsserted(() -> assertThat(worker.value("stepvault_spool_steps_written_total"))
+                        .isEqualTo(captures));
     }
 
     private static IngestWorker start(TestBed bed, TestBucket bucket, Map<String, String> properties) throws Exception {
