@@ -104,7 +104,8 @@ class LargeCapturesIT {
             try (IngestWorker worker = IngestWorker.start(config)) {
                 assertCompletedOnce(bed, captures);
                 assertThat(bed.deadLetters()).isEmpty();
-                assertThat(Meters.of(worker).value("stepvault_chunks_used_bytes")).isZero();
+                assertThat(Meters.of(worker).value("stepvault_chunks_used_bytes"))
+                        .isZero();
             }
         }
     }
@@ -117,8 +118,8 @@ class LargeCapturesIT {
     void theChunksOfAProducerThatDiedAreDeadLetteredAndCanBeRedriven() throws Exception {
         try (TestBed bed = new TestBed(kafka, 1).createTopics()) {
             StepCapture broken = large("dies", "screenshot", 4 << 20);
-            Chunking chunks =
-                    new Chunking(UUID.randomUUID(), SingleObjectCodec.stepCaptures().encode(broken), CHUNK_BYTES);
+            Chunking chunks = new Chunking(
+                    UUID.randomUUID(), SingleObjectCodec.stepCaptures().encode(broken), CHUNK_BYTES);
             int sent = chunks.count() - 2;
             for (int index = 0; index < sent; index++) {
                 bed.publish(chunk(bed, chunks, index));
@@ -134,7 +135,10 @@ class LargeCapturesIT {
             assertThat(letters).hasSize(sent);
             for (int index = 0; index < sent; index++) {
                 assertThat(letters.get(index).value()).isEqualTo(chunks.bytes(index));
-                assertThat(letters.get(index).headers().lastHeader("stepvault-reason").value())
+                assertThat(letters.get(index)
+                                .headers()
+                                .lastHeader("stepvault-reason")
+                                .value())
                         .asString(StandardCharsets.UTF_8)
                         .isEqualTo("incomplete-chunks");
             }
@@ -158,8 +162,8 @@ class LargeCapturesIT {
     }
 
     private static ProducerRecord<byte[], byte[]> chunk(TestBed bed, Chunking chunks, int index) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                bed.topic, "dies".getBytes(StandardCharsets.UTF_8), chunks.bytes(index));
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(bed.topic, "dies".getBytes(StandardCharsets.UTF_8), chunks.bytes(index));
         ChunkFormat.CAPTURES.write(chunks.header(index)).forEach(record.headers()::add);
         return record;
     }

@@ -215,7 +215,8 @@ class OutageIT {
             List<BatchStored> completions;
             try (StepStore store = bucket.reader()) {
                 completions = bed.assertCompletedOnce(
-                        store, crawl.stream().filter(each -> !each.equals(refused)).toList());
+                        store,
+                        crawl.stream().filter(each -> !each.equals(refused)).toList());
                 assertThat(store.load("crawl-1", "step-2")).isEmpty();
             }
             List<ConsumerRecord<byte[], byte[]>> letters = bed.deadLetters();

@@ -6,8 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.stepvault.embedded.EmbeddedKafka;
 import io.stepvault.event.BatchStored;
 import io.stepvault.event.StepCapture;
+import io.stepvault.storage.ObjectStepStore;
 import io.stepvault.storage.StepStore;
+import io.stepvault.storage.StoreOptions;
+import io.stepvault.storage.file.FileObjectStore;
 import io.stepvault.worker.config.WorkerConfig;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +19,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,8 +71,7 @@ class RebalanceIT {
                 IngestWorker stays = IngestWorker.start(bed.config(store, properties))) {
             awaitShares(dies.meters(), Meters.of(stays));
             try (BackgroundCrawl crawl = new BackgroundCrawl(bed, 4 * PARTITIONS)) {
-                await().atMost(TestBed.PATIENCE)
-                        .until(() -> dies.meters().value("stepvault_commits_total") > 5);
+                await().atMost(TestBed.PATIENCE).until(() -> dies.meters().value("stepvault_commits_total") > 5);
 
                 dies.kill();
                 Instant killed = Instant.now();
@@ -85,7 +90,6 @@ class RebalanceIT {
             }
         }
     }
-
 
     /** How long after an instant each partition had a batch stored and completed. */
     private static Map<Integer, Duration> firstAfter(Instant instant, TestBed bed) {
@@ -108,30 +112,36 @@ class RebalanceIT {
                 "kafka.consumer.group.protocol", protocol,
                 "store.max.puts.in.flight", "16",
                 "batch.max.age", "100ms");
-        try (TestBucket bucket = TestBucket.create();
-                TestBed bed = new TestBed(kafka, PARTITIONS).createTopics()) {
-            bucket.watch.slow(Duration.ofMillis(50));
-            try (BackgroundCrawl crawl = new BackgroundCrawl(bed, PARTITIONS)) {
-                try (IngestWorker stays = start(bed, bucket, properties)) {
-                    for (int time = 0; time < 3; time++) {
-                        try (IngestWorker comes = start(bed, bucket, properties);
-                                IngestWorker another = start(bed, bucket, properties)) {
-                            awaitWork(Meters.of(comes));
-                            awaitWork(Meters.of(another));
-                            another.close();
-                            awaitWork(Meters.of(comes));
-                        }
-                        awaitWork(Meters.of(stays));
-                    }
-                    List<StepCapture> all = crawl.end();
-                    try (StepStore reader = bucket.reader()) {
-                        TestBed.assertInOrder(bed.assertCompletedOnce(reader, all));
-                    }
-                    bucket.watch.assertNothingOverwritten();
-                    assertThat(stays.ended()).isNotDone();
+        StoreWatch watch = new StoreWatch().slow(Duration.ofMillis(20));
+        Path root = directory.resolve("store");
+        Function<StoreOptions, StepStore> slow = options -> new ObjectStepStore(
+                watch.over(FileObjectStore.open(root, ForkJoinPool.commonPool(), options.clock())), "", options);
+        try (TestBed bed = new TestBed(kafka, PARTITIONS).createTopics();
+                BackgroundCrawl crawl = new BackgroundCrawl(bed, PARTITIONS);
+                IngestWorker stays = start(bed, root, slow, properties)) {
+            for (int time = 0; time < 2; time++) {
+                try (IngestWorker comes = start(bed, root, slow, properties);
+                        IngestWorker another = start(bed, root, slow, properties)) {
+                    awaitWork(Meters.of(comes));
+                    awaitWork(Meters.of(another));
+                    another.close();
+                    awaitWork(Meters.of(comes));
                 }
+                awaitWork(Meters.of(stays));
             }
+            List<StepCapture> all = crawl.end();
+            try (StepStore reader = StepStore.open(root.toUri())) {
+                TestBed.assertInOrder(bed.assertCompletedOnce(reader, all));
+            }
+            watch.assertNothingOverwritten();
+            assertThat(stays.ended()).isNotDone();
         }
+    }
+
+    private static IngestWorker start(
+            TestBed bed, Path root, Function<StoreOptions, StepStore> store, Map<String, String> properties)
+            throws IOException {
+        return IngestWorker.start(bed.config(root.toUri().toString(), properties), store);
     }
 
     @ParameterizedTest

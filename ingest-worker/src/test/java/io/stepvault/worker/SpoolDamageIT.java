@@ -147,8 +147,8 @@ class SpoolDamageIT {
                         .as("read again")
                         .isPositive();
                 await().atMost(TestBed.PATIENCE)
-                        .untilAsserted(() ->
-                                assertThat(files(spool.resolve("queue"))).isEmpty());
+                        .untilAsserted(
+                                () -> assertThat(files(spool.resolve("queue"))).isEmpty());
             }
             assertThat(files(spool.resolve("corrupt"))).hasSize(2);
         }

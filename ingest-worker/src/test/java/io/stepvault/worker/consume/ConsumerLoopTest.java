@@ -38,10 +38,8 @@ class ConsumerLoopTest {
     private final Mailbox mailbox = new Mailbox(Clock.systemUTC());
     private volatile TopicDirectory.Lookup lookup =
             new TopicDirectory.Lookup.Found("AAAAAAAAAAAAAAAAAAAAKg", "cluster");
-    private final ConsumerSettings settings =
-            new ConsumerSettings(TOPIC, Duration.ofSeconds(5), Duration.ofSeconds(5));
-    private final Assigner assigner =
-            new Assigner(settings, consumer, topic -> lookup, pipeline, mailbox, health);
+    private final ConsumerSettings settings = new ConsumerSettings(TOPIC, Duration.ofSeconds(5), Duration.ofSeconds(5));
+    private final Assigner assigner = new Assigner(settings, consumer, topic -> lookup, pipeline, mailbox, health);
     private final ConsumerLoop loop = new ConsumerLoop(settings, consumer, pipeline, assigner, mailbox, health);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -189,8 +187,7 @@ class ConsumerLoopTest {
 
         consumer.schedulePollTask(() -> {
             assigner.onPartitionsLost(Set.of(P0));
-            consumer.addRecord(
-                    Captures.record(P0, 0, Captures.aStep("s1", "a").build()));
+            consumer.addRecord(Captures.record(P0, 0, Captures.aStep("s1", "a").build()));
         });
         await().until(() -> consumer.position(P0) == 1);
         int ticks = pipeline.ticks.get();
