@@ -1,11 +1,13 @@
 package io.stepvault.worker;
 
 import io.stepvault.capture.Artifacts;
+import io.stepvault.event.Artifact;
 import io.stepvault.event.StepCapture;
 import io.stepvault.wire.SingleObjectCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -25,6 +27,13 @@ public final class Captures {
                 .setCapturedAt(CAPTURED_AT)
                 .setHtml(Artifacts.html("<p>" + session + "/" + step + "</p>"))
                 .setAction("{\"type\":\"click\"}");
+    }
+
+    /** Bytes that no codec makes smaller. */
+    public static Artifact screenshot(int bytes) {
+        byte[] noise = new byte[bytes];
+        new Random(bytes).nextBytes(noise);
+        return Artifacts.png(noise);
     }
 
     public static ConsumerRecord<byte[], byte[]> record(TopicPartition partition, long offset, StepCapture capture) {

@@ -16,17 +16,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 class IngestWorkerIT {
@@ -150,35 +144,6 @@ class IngestWorkerIT {
     }
 
     @Test
-    void redeliveryAfterAHardStopWritesTheSameKeysAndContent() throws Exception {
-        try (TestBed bed = new TestBed(kafka, 2).createTopics()) {
-            List<StepCapture> first = TestBed.crawl("first", 1, 1);
-            List<StepCapture> crawl = TestBed.crawl("killed", 4, 10);
-            bed.publish(first);
-            Map<String, String> before;
-            WorkerConfig commitsOnceAMinute = bed.config(fileStore(), Map.of("commit.interval", "1m"));
-            try (WorkerProcess worker = WorkerProcess.start(commitsOnceAMinute, directory)) {
-                // The first commit comes at once; what is published after it is stored long before the second.
-                await().atMost(PATIENCE).until(() -> bed.committed().equals(bed.ends()));
-                bed.publish(crawl);
-                await().atMost(PATIENCE).until(() -> stepRecords() == first.size() + crawl.size());
-                worker.kill();
-                before = content();
-            }
-            assertThat(bed.committed())
-                    .as("so all of the crawl is delivered again")
-                    .isNotEqualTo(bed.ends());
-
-            try (IngestWorker worker = IngestWorker.start(bed.config(fileStore(), Map.of()))) {
-                bed.awaitCompletionsOf(crawl);
-                await().atMost(PATIENCE).until(() -> bed.committed().equals(bed.ends()));
-            }
-
-            assertThat(content()).isEqualTo(before);
-        }
-    }
-
-    @Test
     void twoWorkersShareThePartitionsAndNothingIsLostWhenOneLeaves() throws Exception {
         try (TestBed bed = new TestBed(kafka, 6).createTopics()) {
             List<StepCapture> crawl = new ArrayList<>();
@@ -206,77 +171,6 @@ class IngestWorkerIT {
             try (StepStore store = StepStore.open(URI.create(fileStore()))) {
                 TestBed.assertReadable(store, crawl);
             }
-        }
-    }
-
-    @Test
-    void aStoreThatIsDownHoldsTheWorkerUpButDoesNotBringItDown() throws Exception {
-        try (EmbeddedS3 s3 = EmbeddedS3.builder().start();
-                TestBed bed = new TestBed(kafka, 2).createTopics()) {
-            URI uri = URI.create("s3://captures/crawls?endpoint=" + s3.endpoint());
-            WorkerConfig config = bed.config(
-                    uri.toString(),
-                    Map.of(
-                            "store.retry.max.attempts",
-                            "2",
-                            "store.breaker.minimum.calls",
-                            "2",
-                            "store.breaker.open.for",
-                            "1s"));
-            try (IngestWorker worker = IngestWorker.start(config, options -> open(s3, uri, options))) {
-                await().atMost(PATIENCE)
-                        .untilAsserted(
-                                () -> assertThat(get(worker, "/health/ready").body())
-                                        .as("at the start the bucket is missing")
-                                        .contains("store fails")
-                                        .contains("bucket"));
-                List<StepCapture> first = TestBed.crawl("no-bucket", 3, 4);
-                bed.publish(first);
-                s3.createBucket("captures");
-                bed.awaitCompletionsOf(first);
-                awaitReady(worker);
-
-                s3.stop();
-                List<StepCapture> second = TestBed.crawl("outage", 3, 4);
-                bed.publish(second);
-                await().atMost(PATIENCE)
-                        .until(() -> get(worker, "/health/ready").statusCode() == 503);
-                assertThat(get(worker, "/health/live").statusCode()).isEqualTo(200);
-                assertThat(worker.ended()).isNotDone();
-                s3.start();
-                bed.awaitCompletionsOf(second);
-                awaitReady(worker);
-            }
-            assertThat(bed.committed()).isEqualTo(bed.ends());
-        }
-    }
-
-    @Test
-    void aStoreThatForbidsAccessIsWaitedForAndSaysWhatToDo() throws Exception {
-        try (EmbeddedS3 s3 = EmbeddedS3.builder().start();
-                TestBed bed = new TestBed(kafka, 1).createTopics()) {
-            s3.createBucket("captures");
-            URI uri = URI.create("s3://captures/crawls?endpoint=" + s3.endpoint());
-            AtomicReference<String> secret = new AtomicReference<>("not-the-secret");
-            AwsCredentialsProvider credentials = () -> AwsBasicCredentials.create(s3.accessKey(), secret.get());
-            List<StepCapture> crawl = TestBed.crawl("forbidden", 2, 3);
-            bed.publish(crawl);
-            try (IngestWorker worker = IngestWorker.start(
-                    bed.config(uri.toString(), Map.of("store.breaker.open.for", "1s")),
-                    options -> StepStore.open(uri, options.withS3(options.s3().withCredentials(credentials))))) {
-                await().atMost(PATIENCE)
-                        .untilAsserted(
-                                () -> assertThat(get(worker, "/health/ready").body())
-                                        .contains("store fails")
-                                        .contains("check credentials"));
-                assertThat(bed.committed()).isEmpty();
-
-                secret.set(s3.secretKey());
-
-                bed.awaitCompletionsOf(crawl);
-                awaitReady(worker);
-            }
-            assertThat(bed.committed()).isEqualTo(bed.ends());
         }
     }
 
@@ -346,36 +240,6 @@ class IngestWorkerIT {
 
                 awaitReady(worker);
             }
-        }
-    }
-
-    private long stepRecords() throws IOException {
-        Path store = directory.resolve("store");
-        if (!Files.isDirectory(store)) {
-            return 0;
-        }
-        try (Stream<Path> files = Files.walk(store)) {
-            return files.filter(file -> file.endsWith("step.json")).count();
-        }
-    }
-
-    /** Every object by key. */
-    private Map<String, String> content() throws IOException {
-        Path store = directory.resolve("store");
-        try (Stream<Path> files = Files.walk(store)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> !file.toString().contains(".tmp"))
-                    .collect(Collectors.toMap(
-                            file -> store.relativize(file).toString(),
-                            file -> {
-                                try {
-                                    return Files.readString(file);
-                                } catch (IOException e) {
-                                    throw new IllegalStateException(e);
-                                }
-                            },
-                            (one, other) -> other,
-                            TreeMap::new));
         }
     }
 }

@@ -32,37 +32,50 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Topics of its own on a real broker, and what tests ask of them. */
 final class TestBed implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final String topic = "captures-" + UUID.randomUUID();
     final String completionsTopic = topic + ".completed";
     final String deadLettersTopic = topic + ".dead-letters";
     final String group = "group-" + UUID.randomUUID();
 
+    private static final int COMPLETION_PARTITIONS = 2;
+
     private final List<Path> spoolDirectories = new ArrayList<>();
     private final String bootstrapServers;
     private final int partitions;
+    private final short replicas;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
 
     TestBed(EmbeddedKafka kafka, int partitions) {
+        this(kafka, partitions, 1);
+    }
+
+    TestBed(EmbeddedKafka kafka, int partitions, int replicas) {
         this.bootstrapServers = kafka.bootstrapServers();
         this.partitions = partitions;
+        this.replicas = (short) replicas;
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
         this.producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "0"),
@@ -71,19 +84,18 @@ final class TestBed implements AutoCloseable {
     }
 
     TestBed createTopics() {
-        try {
-            admin.createTopics(List.of(
-                            new NewTopic(topic, partitions, (short) 1),
-                            new NewTopic(completionsTopic, 2, (short) 1),
-                            new NewTopic(deadLettersTopic, 1, (short) 1)))
-                    .all()
-                    .get();
-        } catch (ExecutionException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        get(admin.createTopics(List.of(
+                        new NewTopic(topic, partitions, replicas),
+                        new NewTopic(completionsTopic, COMPLETION_PARTITIONS, replicas),
+                        new NewTopic(deadLettersTopic, 1, replicas)))
+                .all());
         // Until its leader answers, a new partition can take an idempotent producer's second batch and refuse the
         // first.
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> ends().isEmpty());
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> ends().isEmpty()
+                        && endsOf(completionsTopic, COMPLETION_PARTITIONS).size() == COMPLETION_PARTITIONS
+                        && endsOf(deadLettersTopic, 1).size() == 1);
         return this;
     }
 
@@ -116,15 +128,30 @@ final class TestBed implements AutoCloseable {
         }
     }
 
+    String bootstrapServers() {
+        return bootstrapServers;
+    }
+
     void publish(List<StepCapture> captures) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (StepCapture capture : captures) {
-            publish(capture.getSessionId(), SingleObjectCodec.stepCaptures().encode(capture));
+            sent.add(send(
+                    capture.getSessionId(), SingleObjectCodec.stepCaptures().encode(capture)));
         }
         producer.flush();
+        sent.forEach(TestBed::get);
     }
 
     void publish(String key, byte[] value) {
-        var unused = producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+        var unused = send(key, value);
+    }
+
+    void publish(ProducerRecord<byte[], byte[]> record) {
+        get(producer.send(record));
+    }
+
+    private Future<RecordMetadata> send(String key, byte[] value) {
+        return producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
     }
 
     /** Captures of {@code sessions} sessions with {@code steps} steps each, as a crawler would take them. */
@@ -142,14 +169,15 @@ final class TestBed implements AutoCloseable {
         return captures;
     }
 
+    static List<StepCapture> concat(List<List<StepCapture>> crawls) {
+        return crawls.stream().flatMap(List::stream).toList();
+    }
+
     /** Waits until every capture is completed, and gives all completions seen until then, repeats included. */
     List<BatchStored> awaitCompletionsOf(List<StepCapture> captures) {
-        Set<String> expected = captures.stream()
-                .map(capture -> capture.getSessionId() + "/" + capture.getStepId() + "/"
-                        + CommitRecord.of(capture).revision())
-                .collect(Collectors.toSet());
+        Set<String> expected = captures.stream().map(TestBed::nameOf).collect(Collectors.toSet());
         List<BatchStored> completions = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = completionsReader()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = reader(completionsTopic, COMPLETION_PARTITIONS)) {
             await().atMost(PATIENCE).until(() -> {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> completions.add(decode(record.value())));
                 return stepsIn(completions).containsAll(expected);
@@ -159,13 +187,81 @@ final class TestBed implements AutoCloseable {
     }
 
     static Set<String> stepsIn(List<BatchStored> completions) {
-        return completions.stream()
-                .flatMap(completion -> completion.getSteps().stream()
-                        .map(step -> completion.getSessionId() + "/" + step.getStepId() + "/" + step.getRevision()))
-                .collect(Collectors.toSet());
+        return completions.stream().flatMap(TestBed::namesOf).collect(Collectors.toSet());
     }
 
-    private KafkaConsumer<byte[], byte[]> completionsReader() {
+    private static String nameOf(StepCapture capture) {
+        return capture.getSessionId() + "/" + capture.getStepId() + "/"
+                + CommitRecord.of(capture).revision();
+    }
+
+    private static Stream<String> namesOf(BatchStored completion) {
+        return completion.getSteps().stream()
+                .map(step -> completion.getSessionId() + "/" + step.getStepId() + "/" + step.getRevision());
+    }
+
+    /**
+     * Waits until all that was published is committed. Then a {@code read_committed} reader of its own finds each of the
+     * captures completed exactly once and nothing else, and every completed step is readable, byte for byte.
+     *
+     * @param captures all that were published and can be stored, each once
+     * @return the completions, those of each partition in order
+     */
+    List<BatchStored> assertCompletedOnce(StepStore store, List<StepCapture> captures) {
+        List<BatchStored> completions = assertAllCompleted(store, captures);
+        assertThat(completions.stream().flatMap(TestBed::namesOf))
+                .as("exactly once")
+                .containsExactlyInAnyOrderElementsOf(
+                        captures.stream().map(TestBed::nameOf).toList());
+        assertThat(completions.stream().map(BatchStored::getCompletionId)).doesNotHaveDuplicates();
+        return completions;
+    }
+
+    /** The same, but captures may be completed more than once. */
+    List<BatchStored> assertAllCompleted(StepStore store, List<StepCapture> captures) {
+        awaitAllCommitted();
+        List<BatchStored> completions = completions();
+        assertThat(stepsIn(completions))
+                .as("completed")
+                .containsExactlyInAnyOrderElementsOf(
+                        captures.stream().map(TestBed::nameOf).collect(Collectors.toSet()));
+        assertReadable(store, captures);
+        return completions;
+    }
+
+    /** Waits until the group has committed all that there is. */
+    void awaitAllCommitted() {
+        await().atMost(PATIENCE)
+                .ignoreExceptions() // while brokers or the group's coordinator are away
+                .untilAsserted(() -> assertThat(committed()).isEqualTo(ends()));
+    }
+
+    /** Every completion that is committed now, those of each partition in order. */
+    List<BatchStored> completions() {
+        return read(completionsTopic, COMPLETION_PARTITIONS).stream()
+                .map(record -> decode(record.value()))
+                .toList();
+    }
+
+    /** Every record of the dead-letter topic that is committed now. */
+    List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+        return read(deadLettersTopic, 1);
+    }
+
+    /** Reads to the very end: past transactions that are open now, once they have ended. */
+    private List<ConsumerRecord<byte[], byte[]>> read(String name, int count) {
+        Map<TopicPartition, Long> ends = endsOf(name, count);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = reader(name, count)) {
+            await().atMost(PATIENCE).until(() -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+            });
+        }
+        return records;
+    }
+
+    private KafkaConsumer<byte[], byte[]> reader(String name, int count) {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers", bootstrapServers,
@@ -173,8 +269,8 @@ final class TestBed implements AutoCloseable {
                         "auto.offset.reset", "earliest"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        List<TopicPartition> all = IntStream.range(0, 2)
-                .mapToObj(partition -> new TopicPartition(completionsTopic, partition))
+        List<TopicPartition> all = IntStream.range(0, count)
+                .mapToObj(partition -> new TopicPartition(name, partition))
                 .toList();
         consumer.assign(all);
         consumer.seekToBeginning(all);
@@ -189,34 +285,58 @@ final class TestBed implements AutoCloseable {
         }
     }
 
+    /** How far the group has committed, where it has come to anything. */
     Map<TopicPartition, Long> committed() {
-        try {
-            Map<TopicPartition, Long> committed = new TreeMap<>(Comparator.comparingInt(TopicPartition::partition));
-            admin.listConsumerGroupOffsets(group)
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .forEach((partition, offset) -> committed.put(partition, offset.offset()));
-            return committed;
-        } catch (ExecutionException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Map<TopicPartition, Long> committed = byPartition();
+        get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .forEach((partition, position) -> {
+                    if (position.offset() > 0) {
+                        committed.put(partition, position.offset());
+                    }
+                });
+        return committed;
     }
 
     /** The end of every partition that holds records. */
     Map<TopicPartition, Long> ends() {
+        Map<TopicPartition, Long> ends = endsOf(topic, partitions);
+        ends.values().removeIf(end -> end == 0);
+        return ends;
+    }
+
+    private Map<TopicPartition, Long> endsOf(String name, int count) {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (int number = 0; number < count; number++) {
+            latest.put(new TopicPartition(name, number), OffsetSpec.latest());
+        }
+        Map<TopicPartition, Long> ends = byPartition();
+        get(admin.listOffsets(latest).all()).forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
+    }
+
+    /** What retention does in the end: removes all records that there are now. */
+    void removeAllRecords() {
+        Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+        ends().forEach((partition, end) -> all.put(partition, RecordsToDelete.beforeOffset(end)));
+        get(admin.deleteRecords(all).all());
+    }
+
+    /** Whether a transaction of a worker is open. */
+    boolean isTransactionOpen() {
+        return get(admin.listTransactions().all()).stream()
+                .anyMatch(transaction -> transaction.transactionalId().startsWith("stepvault-")
+                        && transaction.state() != TransactionState.EMPTY
+                        && transaction.state() != TransactionState.COMPLETE_COMMIT
+                        && transaction.state() != TransactionState.COMPLETE_ABORT);
+    }
+
+    private static Map<TopicPartition, Long> byPartition() {
+        return new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition));
+    }
+
+    private static <T> T get(Future<T> future) {
         try {
-            Map<TopicPartition, Long> ends = new TreeMap<>(Comparator.comparingInt(TopicPartition::partition));
-            for (int number = 0; number < partitions; number++) {
-                TopicPartition partition = new TopicPartition(topic, number);
-                long end = admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
-                        .partitionResult(partition)
-                        .get()
-                        .offset();
-                if (end > 0) {
-                    ends.put(partition, end);
-                }
-            }
-            return ends;
+            return future.get();
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -224,7 +344,7 @@ final class TestBed implements AutoCloseable {
 
     /** Bytes in, bytes out: reads every step back and compares all of it with what was published. */
     static void assertReadable(StepStore store, List<StepCapture> captures) {
-        for (StepCapture capture : captures) {
+        captures.parallelStream().forEach(capture -> {
             CommitRecord expected = CommitRecord.of(capture);
             StoredStep step = store.load(capture.getSessionId(), capture.getStepId(), expected.revision())
                     .orElseThrow(() ->
@@ -233,7 +353,7 @@ final class TestBed implements AutoCloseable {
             ArtifactName.artifactsOf(capture)
                     .forEach((name, artifact) ->
                             assertThat(ByteBuffer.wrap(step.read(name))).isEqualTo(artifact.getData()));
-        }
+        });
     }
 
     /** The completed steps of each session and partition are in the order of their offsets. */

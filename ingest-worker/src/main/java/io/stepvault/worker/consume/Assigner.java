@@ -41,6 +41,9 @@ public final class Assigner implements ConsumerRebalanceListener {
 
     // Assigned, but paused and not yet announced: the topic's id is still to be looked up.
     private final Set<TopicPartition> unannounced = new HashSet<>();
+    // What the consumer itself calls its assignment changes behind our back with group.protocol=consumer: a thread of
+    // its own ends it some time after the callback, and then the consumer throws when it is asked for the partition.
+    private final Set<TopicPartition> announced = new HashSet<>();
     private TopicDirectory.Lookup.@Nullable Found topic;
     private boolean joined;
     private Instant nextLookUp = Instant.MIN;
@@ -115,6 +118,7 @@ public final class Assigner implements ConsumerRebalanceListener {
                 .addKeyValue("topicId", found.topicId())
                 .log("Partitions assigned");
         pipeline.assigned(positions, found);
+        announced.addAll(unannounced);
         unannounced.clear();
         return Optional.empty();
     }
@@ -126,9 +130,12 @@ public final class Assigner implements ConsumerRebalanceListener {
 
     /** The assigned partitions that the pipeline knows of. */
     Set<TopicPartition> announced() {
-        Set<TopicPartition> announced = new HashSet<>(consumer.assignment());
-        announced.removeAll(unannounced);
-        return announced;
+        return Set.copyOf(announced);
+    }
+
+    /** Whether a partition is assigned, as far as the consumer has told. */
+    boolean isAssigned(TopicPartition partition) {
+        return announced.contains(partition) || unannounced.contains(partition);
     }
 
     @Override
@@ -141,6 +148,7 @@ public final class Assigner implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         unannounced.removeAll(partitions);
+        announced.removeAll(partitions);
         if (partitions.isEmpty()) {
             return;
         }
@@ -155,6 +163,7 @@ public final class Assigner implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         unannounced.removeAll(partitions);
+        announced.removeAll(partitions);
         joined = false;
         health.fails("the group has dropped this worker; it joins again");
         log.atWarn()
@@ -195,8 +204,10 @@ public final class Assigner implements ConsumerRebalanceListener {
         }
         log.atInfo().addKeyValue("partitions", partitions).log("No offset committed yet; starting at the earliest");
         earliest.forEach((partition, start) -> {
-            consumer.seek(partition, start);
-            var unused = pipeline.removedBelow(partition, start); // nobody can say that it was there
+            if (isAssigned(partition)) {
+                consumer.seek(partition, start);
+                var unused = pipeline.removedBelow(partition, start); // nobody can say that it was there
+            }
         });
     }
 
@@ -213,6 +224,9 @@ public final class Assigner implements ConsumerRebalanceListener {
             return; // the next poll comes back here
         }
         positions.forEach((partition, position) -> {
+            if (!isAssigned(partition)) {
+                return; // it went in the same poll that found it out of range
+            }
             long start = earliest.getOrDefault(partition, 0L);
             if (position < start) {
                 long lost = pipeline.removedBelow(partition, start);
@@ -228,6 +242,7 @@ public final class Assigner implements ConsumerRebalanceListener {
                                 "Position is past the partition's end; was the topic created again? Reading from its start");
                 // Offsets go back, so what is known of this partition is void.
                 pipeline.left(Set.of(partition));
+                announced.remove(partition);
                 unannounced.add(partition);
                 consumer.pause(Set.of(partition));
             }

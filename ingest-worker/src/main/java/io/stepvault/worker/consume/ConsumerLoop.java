@@ -113,7 +113,11 @@ public final class ConsumerLoop implements Runnable {
         pauseOrResume();
         try {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(pipeline.isBusy() ? BUSY_WAIT : IDLE_WAIT);
-            records.forEach(pipeline::record);
+            for (TopicPartition partition : records.partitions()) {
+                if (assigner.isAssigned(partition)) { // it may have been lost in this very poll
+                    records.records(partition).forEach(pipeline::record);
+                }
+            }
             noteEnds(records.partitions());
             if (assigner.isReading()) {
                 brokers.trouble().ifPresentOrElse(health::fails, health::works);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A command line that was run in this JVM, and what came of it. */
-final class CommandRun {
+public final class CommandRun {
     private final int exitCode;
     private final byte[] out;
     private final String err;
@@ -20,11 +20,11 @@ final class CommandRun {
     }
 
     /** Runs a command in an empty environment. */
-    static CommandRun of(String... arguments) {
+    public static CommandRun of(String... arguments) {
         return in(Map.of(), arguments);
     }
 
-    static CommandRun in(Map<String, String> environment, String... arguments) {
+    public static CommandRun in(Map<String, String> environment, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(out, err, Console.Kind.plain(), environment, Clock.systemUTC());
@@ -32,7 +32,7 @@ final class CommandRun {
         return new CommandRun(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 
-    int exitCode() {
+    public int exitCode() {
         return exitCode;
     }
 
@@ -40,15 +40,15 @@ final class CommandRun {
         return out.clone();
     }
 
-    String err() {
+    public String err() {
         return err;
     }
 
-    String out() {
+    public String out() {
         return new String(out, StandardCharsets.UTF_8);
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return out().lines().toList();
     }
 

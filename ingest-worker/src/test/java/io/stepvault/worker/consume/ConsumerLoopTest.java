@@ -38,14 +38,10 @@ class ConsumerLoopTest {
     private final Mailbox mailbox = new Mailbox(Clock.systemUTC());
     private volatile TopicDirectory.Lookup lookup =
             new TopicDirectory.Lookup.Found("AAAAAAAAAAAAAAAAAAAAKg", "cluster");
-    private final ConsumerLoop loop = loop();
+    private final ConsumerSettings settings = new ConsumerSettings(TOPIC, Duration.ofSeconds(5), Duration.ofSeconds(5));
+    private final Assigner assigner = new Assigner(settings, consumer, topic -> lookup, pipeline, mailbox, health);
+    private final ConsumerLoop loop = new ConsumerLoop(settings, consumer, pipeline, assigner, mailbox, health);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-
-    private ConsumerLoop loop() {
-        ConsumerSettings settings = new ConsumerSettings(TOPIC, Duration.ofSeconds(5), Duration.ofSeconds(5));
-        Assigner assigner = new Assigner(settings, consumer, topic -> lookup, pipeline, mailbox, health);
-        return new ConsumerLoop(settings, consumer, pipeline, assigner, mailbox, health);
-    }
 
     private void start() {
         Thread thread = new Thread(() -> {
@@ -161,6 +157,43 @@ class ConsumerLoopTest {
         pipeline.drained = true;
 
         await().until(() -> pipeline.events.contains("left " + P0));
+    }
+
+    @Test
+    void touchesNoPartitionThatItHasLostAlthoughTheConsumerStillNamesIt() {
+        assign(0, 0);
+        consumer.schedulePollTask(() -> consumer.updateEndOffsets(Map.of(P0, 0L)));
+        start();
+        await().until(() -> pipeline.events.contains("at end " + P0));
+
+        // With group.protocol=consumer another thread ends the assignment, some time after the callback. From then on
+        // the consumer throws when it is asked for such a partition.
+        consumer.schedulePollTask(() -> {
+            assigner.onPartitionsLost(Set.of(P0));
+            pipeline.events.clear();
+        });
+        int ticks = pipeline.ticks.get();
+        await().until(() -> pipeline.ticks.get() > ticks + 5);
+
+        assertThat(consumer.assignment()).contains(P0);
+        assertThat(pipeline.events).isEmpty();
+    }
+
+    @Test
+    void dropsRecordsThatComeWithTheNewsThatTheirPartitionIsLost() {
+        assign(0, 0);
+        start();
+        await().until(() -> pipeline.events.contains("assigned " + P0));
+
+        consumer.schedulePollTask(() -> {
+            assigner.onPartitionsLost(Set.of(P0));
+            consumer.addRecord(Captures.record(P0, 0, Captures.aStep("s1", "a").build()));
+        });
+        await().until(() -> consumer.position(P0) == 1);
+        int ticks = pipeline.ticks.get();
+        await().until(() -> pipeline.ticks.get() > ticks);
+
+        assertThat(pipeline.events).doesNotContain("record 0");
     }
 
     @Test
