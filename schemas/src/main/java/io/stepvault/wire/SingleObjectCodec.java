@@ -16,12 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.Decoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
@@ -80,7 +78,8 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     }
 
     /**
-     * Decodes an event.
+     * Decodes an event. Its artifacts share the given array, since copying would cost a capture's size once more: don't
+     * change the array afterwards. It stays in memory for as long as one of them does.
      *
      * @throws UndecodableException if the bytes are not one whole event and nothing else
      */
@@ -97,13 +96,20 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
                     String.format(
                             "no shipped schema has the fingerprint %016x; a newer version may know it", fingerprint)));
         }
-        BinaryDecoder in = DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+        EventDecoder in = new EventDecoder(bytes, HEADER_BYTES);
         boolean atEnd;
         T event;
         try {
-            event = read(reader, new StrictTextDecoder(in));
+            event = read(reader, in);
             // Avro itself accepts what follows in silence.
-            atEnd = in.isEnd();
+            atEnd = in.isAtEnd();
+        } catch (EventDecoder.TooManyEntriesException e) {
+            throw new UndecodableException(
+                    new Rejection(
+                            Reason.UNDECODABLE,
+                            "the maps announce more than the " + EventDecoder.MAX_MAP_ENTRIES
+                                    + " labels and attachments that an event may have"),
+                    e);
         } catch (IOException | RuntimeException e) {
             // Avro reports malformed input through half a dozen unchecked exceptions besides IOException.
             throw new UndecodableException(

@@ -2,8 +2,10 @@ package io.stepvault.wire;
 
 import static io.stepvault.capture.testing.StepBuilder.aStep;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepvault.capture.ArtifactName;
 import io.stepvault.capture.Artifacts;
 import io.stepvault.capture.CommitRecord;
 import io.stepvault.capture.Rejection.Reason;
@@ -118,6 +120,69 @@ class SingleObjectCodecTest {
             assertThatThrownBy(() -> completions.decode(join(upToSteps, varint(length), new byte[20])))
                     .isInstanceOf(UndecodableException.class);
         }
+    }
+
+    @Property
+    void artifactsShareTheRecordsArray(@ForAll StepCapture capture) throws UndecodableException {
+        byte[] encoded = codec.encode(capture);
+
+        StepCapture decoded = codec.decode(encoded);
+
+        assertThat(ArtifactName.artifactsOf(decoded).values()).allSatisfy(artifact -> {
+            assertThat(artifact.getData().array()).isSameAs(encoded);
+            assertThat(artifact.getData().position()).isZero();
+            assertThat(artifact.getData().capacity())
+                    .isEqualTo(artifact.getData().remaining());
+        });
+        assertThat(CommitRecord.of(decoded).revision())
+                .isEqualTo(CommitRecord.of(capture).revision());
+    }
+
+    @Test
+    void bytesOfAnyWrongLengthAreRefused() {
+        byte[] encoded = codec.encode(aStep().withAttachment("a", "").build());
+        int at = encoded.length - 4; // before the end of the attachments, the labels and the end of the session
+        assertThat(encoded[at]).isZero();
+        byte[] before = Arrays.copyOf(encoded, at);
+        byte[] after = new byte[3];
+
+        assertUndecodable(join(before, varint(-1), after));
+        assertUndecodable(join(before, varint(Long.MIN_VALUE), after));
+        assertUndecodable(join(before, varint(4), after));
+        assertUndecodable(join(before, varint((1L << 32) + 1), new byte[1], after));
+        assertUndecodable(join(before, varint(Integer.MAX_VALUE), after));
+        assertUndecodable(join(before, varint(Long.MAX_VALUE), after));
+        assertThatNoException().isThrownBy(() -> codec.decode(join(before, varint(1), new byte[1], after)));
+    }
+
+    @Test
+    void mapsTogetherHaveSoManyEntriesAtMost() throws UndecodableException {
+        StepBuilder step = aStep().withAttachment("a", "");
+        for (int label = 1; label < EventDecoder.MAX_MAP_ENTRIES; label++) {
+            step = step.withLabel("l" + label, "");
+        }
+        byte[] most = codec.encode(step.build());
+        byte[] tooMany = codec.encode(step.withLabel("one more", "").build());
+
+        assertThat(codec.decode(most).getLabels()).hasSize(EventDecoder.MAX_MAP_ENTRIES - 1);
+        assertThatThrownBy(() -> codec.decode(tooMany))
+                .isInstanceOf(UndecodableException.class)
+                .hasMessageContaining("the maps announce more than the 100000 labels and attachments");
+    }
+
+    @Test
+    void entriesAreCountedOverAllBlocksOfAMap() {
+        byte[] encoded = codec.encode(aStep().build());
+        byte[] upToLabels = Arrays.copyOf(encoded, encoded.length - 2);
+        int blocks = EventDecoder.MAX_MAP_ENTRIES + 1;
+        ByteBuffer labels = ByteBuffer.allocate(3 * blocks);
+        for (int block = 0; block < blocks; block++) {
+            labels.put((byte) 2).put((byte) 0).put((byte) 0); // one entry: an empty name, an empty text
+        }
+
+        assertThatThrownBy(() -> codec.decode(join(upToLabels, labels.array(), new byte[2])))
+                .isInstanceOf(UndecodableException.class)
+                .hasMessageContaining("the maps announce more");
     }
 
     @Test
