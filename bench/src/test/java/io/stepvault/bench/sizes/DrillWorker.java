@@ -2,8 +2,10 @@ package io.stepvault.bench.sizes;
 
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,8 +33,8 @@ final class DrillWorker implements AutoCloseable {
         this.log = log;
     }
 
-    static DrillWorker start(Path directory, List<String> jvmOptions, Map<String, String> configuration)
-            throws IOException {
+    /** @param heap as {@code -Xmx256m}, the one option that is not the launcher's */
+    static DrillWorker start(Path directory, String heap, Map<String, String> configuration) throws IOException {
         Path file = directory.resolve("worker.properties");
         Files.write(
                 file,
@@ -42,14 +44,49 @@ final class DrillWorker implements AutoCloseable {
         Path log = directory.resolve("worker.log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmOptions);
+        command.addAll(launcherFlags());
+        command.add(heap);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.stepvault.worker.cli.Stepvault"));
         command.addAll(List.of("worker", "--config", file.toString()));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        // As the launcher does.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
         // The store does not check them, but the client wants some.
         builder.environment().putAll(Map.of("AWS_ACCESS_KEY_ID", "drill", "AWS_SECRET_ACCESS_KEY", "drill"));
         return new DrillWorker(builder.start(), log);
+    }
+
+    /** The JVM flags that {@code ./stepvault worker} sets. */
+    private static List<String> launcherFlags() throws IOException {
+        String launcher = Files.readString(Path.of("..", "stepvault"));
+        List<String> flags =
+                new ArrayList<>(List.of(value(launcher, "worker_flags").split(" ")));
+        String trim = value(launcher, "worker_trim_flag");
+        if (isKnownToThisJvm(trim)) {
+            flags.add(trim);
+        }
+        return flags;
+    }
+
+    private static String value(String script, String variable) {
+        Matcher line = Pattern.compile("^" + variable + "=\"(.*)\"$", Pattern.MULTILINE)
+                .matcher(script);
+        if (!line.find()) {
+            throw new IllegalStateException("the launcher sets no " + variable);
+        }
+        return line.group(1);
+    }
+
+    private static boolean isKnownToThisJvm(String flag) {
+        String name = flag.replaceAll("-XX:|=.*", "");
+        try {
+            return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                            .getVMOption(name)
+                    != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** @throws IllegalStateException if it is not, with the end of its log */

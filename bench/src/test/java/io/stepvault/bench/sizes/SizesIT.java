@@ -45,7 +45,7 @@ class SizesIT {
     private static final Logger log = LoggerFactory.getLogger(SizesIT.class);
 
     private static final int MIB = 1 << 20;
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(15); // nothing here is about time
     private static final long BULK_BYTES = Long.getLong("stepvault.sizes.bulk.bytes", 5_000_000_000L);
 
     @SuppressWarnings("NullAway.Init") // set before all tests
@@ -206,10 +206,7 @@ class SizesIT {
                 "http.port",
                 "0"));
         all.putAll(configuration);
-        List<String> options = new ArrayList<>(List.of(heap));
-        options.addAll(List.of(System.getProperty("stepvault.sizes.jvm", "").split(" ")));
-        options.removeIf(String::isEmpty);
-        return DrillWorker.start(directory, options, all);
+        return DrillWorker.start(directory, heap, all);
     }
 
     private StepPublisher publisher() {
