@@ -16,6 +16,8 @@ import java.util.Optional;
 public record Machine(String hostName, long processId, ByteSize heap, Optional<Path> home) {
     private static final int MAX_HOST_NAME_LENGTH = 75;
     private static final ByteSize MOST_MEMORY = ByteSize.ofMiB(128);
+    // What the other defaults need: the largest capture, and a batch.
+    private static final ByteSize NEEDED_MEMORY = ByteSize.ofMiB(72);
 
     /** This process. */
     public static Machine current() {
@@ -47,9 +49,14 @@ public record Machine(String hostName, long processId, ByteSize heap, Optional<P
         return Optional.of(Path.of(System.getProperty("user.home", ""))).filter(Path::isAbsolute);
     }
 
-    /** The default of {@code memory.max.bytes}: it leaves room to spare below the half that is allowed. */
+    /**
+     * The default of {@code memory.max.bytes}. What is being fetched, what was fetched and waits, and all that is no
+     * capture come on top and may be as much again; with less room to spare than that leaves, the collector takes a third
+     * of the processor.
+     */
     ByteSize memory() {
-        return ByteSize.ofMiB(Math.min(heap.bytes() / 5 * 2, MOST_MEMORY.bytes()) >> 20);
+        long needed = Math.min(heap.bytes() / 5 * 2, NEEDED_MEMORY.bytes());
+        return ByteSize.ofMiB(Math.min(Math.max(heap.bytes() / 10 * 3, needed), MOST_MEMORY.bytes()) >> 20);
     }
 
     /** The default of {@code spool.dir}. */

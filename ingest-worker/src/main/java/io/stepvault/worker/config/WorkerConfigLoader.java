@@ -18,7 +18,7 @@ final class WorkerConfigLoader {
         this.machine = machine;
         settings.putAll(Map.of(WorkerKeys.WORKER_ID.name(), machine.workerId()), "from the host name");
         settings.putAll(
-                Map.of(WorkerKeys.MEMORY_MAX_BYTES.name(), machine.memory().toString()), "two fifths of the heap");
+                Map.of(WorkerKeys.MEMORY_MAX_BYTES.name(), machine.memory().toString()), "from the heap");
         machine.spoolDirectory()
                 .ifPresent(directory -> settings.putAll(
                         Map.of(WorkerKeys.SPOOL_DIR.name(), directory.toString()), "in the home directory"));

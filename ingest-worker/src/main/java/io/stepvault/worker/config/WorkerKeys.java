@@ -142,7 +142,8 @@ public final class WorkerKeys {
     public static final ConfigKey<ByteSize> MEMORY_MAX_BYTES = new ConfigKey<>(
             "memory.max.bytes",
             ValueType.size("1KiB", "1TiB"),
-            new FromMachine<>("two fifths of the heap, at most `128MiB`", "128MiB"),
+            new FromMachine<>(
+                    "three tenths of the heap, at most `128MiB`; but `72MiB` if two fifths of it hold that", "128MiB"),
             "The budget for captures in memory; partitions are paused when it is used up. At least `capture.max.bytes`"
                     + " and `batch.max.bytes` together, and at most half of the heap: the other half is for fetching,"
                     + " decoding and uploading.",

@@ -29,7 +29,7 @@ class KafkaConfigTest {
                         Map.entry("key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"),
                         Map.entry("value.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"),
                         Map.entry("max.poll.records", "200"),
-                        Map.entry("fetch.max.bytes", "16777216"),
+                        Map.entry("fetch.max.bytes", "8388608"),
                         Map.entry("max.partition.fetch.bytes", "1048576"),
                         Map.entry("allow.auto.create.topics", "false"),
                         Map.entry(

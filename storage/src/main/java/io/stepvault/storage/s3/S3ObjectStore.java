@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -27,18 +28,21 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
  * thread.
  */
 public final class S3ObjectStore implements ObjectStore {
-    private final S3Client client;
     private final String bucket;
     private final S3Errors errors;
+    private final Supplier<S3Client> newClient;
     private final Supplier<SdkObjectWriter> newWriter;
-    // Guarded by this. Made by the first put: whoever only reads starts no event loops.
+    // Guarded by this. Made by the first put, and by the first other call: who only reads starts no event loops, and
+    // who
+    // only writes loads no second client, which takes as many megabytes.
     private @Nullable SdkObjectWriter writer;
+    private @Nullable S3Client client;
     private boolean closed;
 
     private S3ObjectStore(S3Clients clients, S3Location location, S3Options options, int maxPutsInFlight) {
-        this.client = clients.blocking();
         this.bucket = location.bucket();
         this.errors = new S3Errors(location().toString());
+        this.newClient = clients::blocking;
         this.newWriter = () -> new SdkObjectWriter(
                 eventLoops -> clients.putting(maxPutsInFlight, eventLoops), location, options.callTimeout(), errors);
     }
@@ -56,8 +60,21 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public CompletableFuture<Void> put(PutRequest request) {
         return writer().map(open -> open.put(request))
-                .orElseGet(() -> CompletableFuture.failedFuture(new TransientStoreException(
-                        location().toString(), request.key(), "the store is closed; open it again", null)));
+                .orElseGet(() -> CompletableFuture.failedFuture(closedException(request.key())));
+    }
+
+    private TransientStoreException closedException(String key) {
+        return new TransientStoreException(location().toString(), key, "the store is closed; open it again", null);
+    }
+
+    private synchronized S3Client client(String key) {
+        if (closed) {
+            throw closedException(key);
+        }
+        if (client == null) {
+            client = newClient.get();
+        }
+        return client;
     }
 
     /** Empty once the store is closed. */
@@ -74,7 +91,7 @@ public final class S3ObjectStore implements ObjectStore {
                 GetObjectRequest.builder().bucket(bucket).key(key);
         range.ifPresent(
                 bytes -> request.range("bytes=" + bytes.offset() + "-" + (bytes.offset() + bytes.length() - 1)));
-        return call(key, () -> client.getObject(request.build()));
+        return call(key, client -> client.getObject(request.build()));
     }
 
     @Override
@@ -82,7 +99,8 @@ public final class S3ObjectStore implements ObjectStore {
         try {
             HeadObjectResponse head = call(
                     key,
-                    () -> client.headObject(request -> request.bucket(bucket).key(key)));
+                    client ->
+                            client.headObject(request -> request.bucket(bucket).key(key)));
             return Optional.of(new ObjectInfo(key, head.contentLength(), head.lastModified()));
         } catch (ObjectNotFoundException e) {
             return Optional.empty();
@@ -99,7 +117,7 @@ public final class S3ObjectStore implements ObjectStore {
         if (request.byDirectory()) {
             sdkRequest.delimiter("/");
         }
-        ListObjectsV2Response page = call(request.prefix(), () -> client.listObjectsV2(sdkRequest.build()));
+        ListObjectsV2Response page = call(request.prefix(), client -> client.listObjectsV2(sdkRequest.build()));
         return new ObjectPage(
                 page.contents().stream()
                         .map(object -> new ObjectInfo(object.key(), object.size(), object.lastModified()))
@@ -110,12 +128,14 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void delete(String key) {
-        call(key, () -> client.deleteObject(request -> request.bucket(bucket).key(key)));
+        call(
+                key,
+                client -> client.deleteObject(request -> request.bucket(bucket).key(key)));
     }
 
-    private <T> T call(String key, Supplier<T> call) {
+    private <T> T call(String key, Function<S3Client, T> call) {
         try {
-            return call.get();
+            return call.apply(client(key));
         } catch (RuntimeException e) {
             StoreException classified = errors.classified(key, e);
             throw classified;
@@ -139,6 +159,8 @@ public final class S3ObjectStore implements ObjectStore {
         if (writer != null) {
             writer.close();
         }
-        client.close();
+        if (client != null) {
+            client.close();
+        }
     }
 }

@@ -19,6 +19,9 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /** Puts objects through the AWS SDK, always by one plain PUT. Safe for any thread. */
 final class SdkObjectWriter implements ObjectWriter, AutoCloseable {
+    private static final int MAX_EVENT_LOOPS = 4;
+    private static final int PIECE_BYTES = 128 << 10;
+
     private final EventLoopGroup eventLoops;
     private final S3AsyncClient client;
     private final String bucket;
@@ -33,7 +36,10 @@ final class SdkObjectWriter implements ObjectWriter, AutoCloseable {
             Duration callTimeout,
             S3Errors errors) {
         // Of our own, so that closing need not wait for it as it does for the SDK's: two seconds.
-        this.eventLoops = new NioEventLoopGroup(0, new DefaultThreadFactory("stepvault-s3-put", true));
+        // Few: each takes 4 MiB of native memory for its buffers, and one carries hundreds of megabytes a second.
+        this.eventLoops = new NioEventLoopGroup(
+                Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors()),
+                new DefaultThreadFactory("stepvault-s3-put", true));
         this.client = clients.apply(eventLoops);
         this.bucket = location.bucket();
         this.checksums = location.checksums();
@@ -46,7 +52,8 @@ final class SdkObjectWriter implements ObjectWriter, AutoCloseable {
         CompletableFuture<Void> done = new CompletableFuture<>();
         CompletableFuture<PutObjectResponse> call;
         try {
-            call = client.putObject(sdkRequest(request), AsyncRequestBody.fromByteBufferUnsafe(request.body()));
+            call = client.putObject(
+                    sdkRequest(request), AsyncRequestBody.fromByteBuffersUnsafe(pieces(request.body())));
         } catch (RuntimeException e) {
             done.completeExceptionally(errors.classified(request.key(), e));
             return done;
@@ -59,6 +66,17 @@ final class SdkObjectWriter implements ObjectWriter, AutoCloseable {
             }
         });
         return done;
+    }
+
+    /** Netty copies each buffer that it is given to native memory before it sends it: a body in one would be there whole. */
+    private static ByteBuffer[] pieces(ByteBuffer body) {
+        int size = body.remaining();
+        ByteBuffer[] pieces = new ByteBuffer[Math.max(1, (size + PIECE_BYTES - 1) / PIECE_BYTES)];
+        for (int piece = 0; piece < pieces.length; piece++) {
+            int from = piece * PIECE_BYTES;
+            pieces[piece] = body.slice(from, Math.min(PIECE_BYTES, size - from));
+        }
+        return pieces;
     }
 
     private PutObjectRequest sdkRequest(PutRequest request) {
