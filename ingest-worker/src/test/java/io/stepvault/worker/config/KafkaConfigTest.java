@@ -150,7 +150,7 @@ class KafkaConfigTest {
                 .containsEntry("max.poll.records", "2")
                 .containsEntry("session.timeout.ms", "9000");
         assertThat(kafka.fetchMaxBytes()).isEqualTo(new ByteSize(1000));
-        assertThat(Configs.load().kafka().fetchMaxBytes()).isEqualTo(ByteSize.ofMiB(16));
+        assertThat(Configs.load().kafka().fetchMaxBytes()).isEqualTo(ByteSize.ofMiB(8));
     }
 
     @Test

@@ -277,7 +277,7 @@ class WorkerConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"128MiB, 1GiB", "96MiB, 320MiB", "76MiB, 256MiB", "74MiB, 247MiB", "72MiB, 190MiB", "60MiB, 150MiB"})
+    @CsvSource({"128MiB, 1GiB", "96MiB, 320MiB", "76MiB, 256MiB", "74MiB, 247MiB", "72MiB, 190MiB"})
     void memoryFollowsTheHeapUnlessItIsSet(String memory, String heap) {
         WorkerConfig config = WorkerConfig.load(Configs.with(), Map.of(), withHeap(heap));
 
