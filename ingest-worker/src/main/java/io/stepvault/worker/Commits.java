@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -58,13 +60,20 @@ record Commits(Committer committer, Supplier<Optional<String>> trouble) {
         String transactionalId = "stepvault-" + worker;
         TransactionalCommitter committer = new TransactionalCommitter(
                 () -> producer(kafka.transactionalProducerProperties(transactionalId)),
-                new TransactionSettings(transactionalId, kafka.transactionTimeout(), RETRY_INTERVAL),
+                new TransactionSettings(transactionalId, kafka.transactionTimeout(), RETRY_INTERVAL, new Random()),
                 consumer::groupMetadata,
                 new AdminCommittedOffsets(admin, kafka.groupId(), ANSWER_TIMEOUT),
                 records,
-                thread);
+                thread,
+                Executors.newSingleThreadScheduledExecutor(Commits::commitThread));
         opened.addFirst(committer);
         return new Commits(committer, committer::trouble);
+    }
+
+    private static Thread commitThread(Runnable task) {
+        Thread thread = new Thread(task, "stepvault-commit");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static Producer<byte[], byte[]> producer(Map<String, Object> properties) {

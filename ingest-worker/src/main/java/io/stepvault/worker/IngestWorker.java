@@ -17,6 +17,7 @@ import io.stepvault.worker.assemble.file.ChunkFiles;
 import io.stepvault.worker.config.WorkerConfig;
 import io.stepvault.worker.consume.AdminTopicDirectory;
 import io.stepvault.worker.consume.Assigner;
+import io.stepvault.worker.consume.BlockingMailbox;
 import io.stepvault.worker.consume.ConsumerHealth;
 import io.stepvault.worker.consume.ConsumerLoop;
 import io.stepvault.worker.consume.ConsumerSettings;
@@ -106,7 +107,7 @@ public final class IngestWorker implements AutoCloseable {
         WorkerMetrics metrics = new WorkerMetrics(registry);
         CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(WorkerSettings.breaker(config, clock));
         RetryRegistry retries = RetryRegistry.ofDefaults();
-        Mailbox mailbox = new Mailbox(clock);
+        Mailbox mailbox = new BlockingMailbox(clock);
         ConsumerHealth consumerHealth = new ConsumerHealth(clock, metrics);
         StoreHealth storeHealth = new StoreHealth(config.store().uri(), clock);
 

@@ -9,15 +9,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * its partitions cannot publish completions of them either. That is why each completion needs an offset of its
  * partition.
  *
- * <p>{@link #commit} is called on the pipeline's thread and does not block: the work is done on one thread of its own.
+ * <p>{@link #commit} is called on the pipeline's thread and does not block: the calls that do are made on another thread,
+ * one by one.
  * Brokers that are away are waited for as long as it takes; {@link #trouble} says so.
  */
 public final class TransactionalCommitter implements Committer, AutoCloseable {
@@ -46,7 +47,6 @@ public final class TransactionalCommitter implements Committer, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(TransactionalCommitter.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration FORCED_CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Supplier<ConsumerGroupMetadata> group;
     private final CommittedOffsets committedOffsets;
@@ -54,12 +54,9 @@ public final class TransactionalCommitter implements Committer, AutoCloseable {
     private final PipelineThread thread;
     private final Patience patience;
     private final Transactions transactions;
-    private final AtomicInteger unitsUnderWay = new AtomicInteger();
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
-        Thread committing = new Thread(task, "stepvault-commit");
-        committing.setDaemon(true);
-        return committing;
-    });
+    private final ScheduledExecutorService worker;
+    private volatile CompletableFuture<?> underWay = CompletableFuture.completedFuture(true);
+    private volatile boolean closed;
 
     /**
      * A committer that begins at once to end what an earlier process has left behind under its transactional id.
@@ -67,6 +64,7 @@ public final class TransactionalCommitter implements Committer, AutoCloseable {
      * @param producers makes a producer with the settings' transactional id; called again whenever one is of no use any
      *     more, and then on a thread of the committer
      * @param group the consumer's group metadata, asked for on the pipeline's thread
+     * @param worker one thread, on which all calls of Kafka's clients are made; shut down when this is closed
      * @throws KafkaException if a producer refuses its properties
      */
     public TransactionalCommitter(
@@ -75,14 +73,16 @@ public final class TransactionalCommitter implements Committer, AutoCloseable {
             Supplier<ConsumerGroupMetadata> group,
             CommittedOffsets committedOffsets,
             CommitRecords records,
-            PipelineThread thread) {
+            PipelineThread thread,
+            ScheduledExecutorService worker) {
         this.group = group;
         this.committedOffsets = committedOffsets;
         this.records = records;
         this.thread = thread;
-        this.patience = new Patience(settings.retryInterval());
+        this.worker = worker;
+        this.patience = new Patience(worker, settings.retryInterval(), settings.jitter());
         this.transactions = new Transactions(producers, settings, thread.clock(), patience);
-        worker.execute(() -> attempt(transactions::ready));
+        var unused = follow(transactions.ready());
     }
 
     /**
@@ -105,19 +105,11 @@ public final class TransactionalCommitter implements Committer, AutoCloseable {
                     "this worker is no member of group " + member.groupId() + " for now; it joins again by itself"));
             return;
         }
-        unitsUnderWay.incrementAndGet();
-        try {
-            worker.execute(() -> {
-                attempt(() -> {
-                    CommitOutcome outcome = outcome(unit, member);
-                    thread.execute(() -> whenDone.accept(outcome));
-                });
-                unitsUnderWay.decrementAndGet();
-            });
-        } catch (RejectedExecutionException e) {
-            unitsUnderWay.decrementAndGet();
+        if (closed) {
             whenDone.accept(new CommitOutcome.Failed("the worker stops"));
+            return;
         }
+        underWay = follow(run(unit, member).thenAccept(outcome -> thread.execute(() -> whenDone.accept(outcome))));
     }
 
     private static void requireOffsets(CommitUnit unit) {
@@ -138,45 +130,57 @@ public final class TransactionalCommitter implements Committer, AutoCloseable {
         }
     }
 
-    /** What cannot be answered because of the end is left; what is a mistake in us ends the pipeline's thread. */
-    private void attempt(Runnable task) {
-        try {
-            task.run();
-        } catch (Patience.EndedException e) {
-            log.atWarn()
-                    .addKeyValue("cause", e.getMessage())
-                    .log("Closed before brokers answered; the next start finds out what they have committed");
-        } catch (RuntimeException | Error e) {
-            thread.execute(() -> {
-                throw e;
-            });
-        }
-    }
-
-    private CommitOutcome outcome(CommitUnit unit, ConsumerGroupMetadata member) {
-        CommitRecords.Parts parts = records.of(unit);
-        Iterator<List<ProducerRecord<byte[], byte[]>>> bundles = parts.ahead(MAX_TRANSACTION_BYTES);
-        while (bundles.hasNext()) {
-            TransactionResult ahead = transactions.run(bundles.next(), Map.of(), member);
-            if (!(ahead instanceof TransactionResult.Committed)) {
-                return outcome(unit, ahead);
+    /** What is a mistake in us ends the pipeline's thread. */
+    private CompletableFuture<?> follow(CompletableFuture<?> task) {
+        return task.whenComplete((nothing, failure) -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause != null && !(cause instanceof Transactions.AbandonedException)) {
+                thread.execute(() -> {
+                    if (cause instanceof Error error) {
+                        throw error;
+                    }
+                    throw cause instanceof RuntimeException bug ? bug : new IllegalStateException(cause);
+                });
             }
-        }
-        return outcome(unit, transactions.run(parts.withOffsets(), unit.offsets(), member));
+        });
     }
 
-    private CommitOutcome outcome(CommitUnit unit, TransactionResult result) {
-        if (result instanceof TransactionResult.Unknown unknown) {
-            var unused = transactions.ready();
-            Map<TopicPartition, OffsetAndMetadata> committed = patience.insist(
-                    "asking what is committed",
-                    KafkaException.class,
-                    () -> committedOffsets.of(unit.offsets().keySet()));
-            return new CommitOutcome.Recovered(unknown.why(), committed);
+    private CompletableFuture<CommitOutcome> run(CommitUnit unit, ConsumerGroupMetadata member) {
+        CommitRecords.Parts parts = records.of(unit);
+        return ahead(parts.ahead(MAX_TRANSACTION_BYTES), member)
+                .thenCompose(ahead -> ahead instanceof TransactionResult.Committed
+                        ? transactions.run(parts.withOffsets(), unit.offsets(), member)
+                        : CompletableFuture.completedFuture(ahead))
+                .thenCompose(result -> outcome(unit, result));
+    }
+
+    /** Commits bundles until there are no more, or one fails. */
+    private CompletableFuture<TransactionResult> ahead(
+            Iterator<List<ProducerRecord<byte[], byte[]>>> bundles, ConsumerGroupMetadata member) {
+        if (!bundles.hasNext()) {
+            return CompletableFuture.completedFuture(new TransactionResult.Committed());
         }
-        return result instanceof TransactionResult.Aborted aborted
-                ? new CommitOutcome.Failed(aborted.why())
-                : new CommitOutcome.Committed();
+        return transactions
+                .run(bundles.next(), Map.of(), member)
+                .thenCompose(result -> result instanceof TransactionResult.Committed
+                        ? ahead(bundles, member)
+                        : CompletableFuture.completedFuture(result));
+    }
+
+    private CompletableFuture<CommitOutcome> outcome(CommitUnit unit, TransactionResult result) {
+        if (result instanceof TransactionResult.Unknown unknown) {
+            return transactions
+                    .ready()
+                    .thenCompose(ready -> patience.insist(
+                            "asking what is committed",
+                            KafkaException.class,
+                            () -> committedOffsets.of(unit.offsets().keySet())))
+                    .thenApply(committed -> new CommitOutcome.Recovered(unknown.why(), committed));
+        }
+        return CompletableFuture.completedFuture(
+                result instanceof TransactionResult.Aborted aborted
+                        ? new CommitOutcome.Failed(aborted.why())
+                        : new CommitOutcome.Committed());
     }
 
     /**
@@ -198,23 +202,24 @@ public final class TransactionalCommitter implements Committer, AutoCloseable {
      * producer with the transactional id, or the brokers once it has timed out, end it. Idempotent.
      */
     public void close(Duration timeout) {
-        worker.shutdown();
-        if (unitsUnderWay.get() == 0) {
-            patience.end();
+        closed = true;
+        if (!awaitUnit(timeout)) {
+            log.atWarn()
+                    .addKeyValue("cause", trouble().orElse("the brokers have not answered yet"))
+                    .log("Closed before brokers answered; the next start finds out what they have committed");
         }
-        boolean ended = awaitEnd(timeout);
-        patience.end();
         transactions.abandon();
-        if (!ended && !awaitEnd(FORCED_CLOSE_TIMEOUT)) {
-            log.atWarn().log("The commit thread does not end; it is left behind");
-        }
+        worker.shutdownNow();
     }
 
-    private boolean awaitEnd(Duration timeout) {
+    private boolean awaitUnit(Duration timeout) {
         try {
-            return worker.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            underWay.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
             return false;
         }
     }

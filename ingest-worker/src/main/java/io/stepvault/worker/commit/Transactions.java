@@ -6,6 +6,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * those two calls leave the producer useless (fenced, its id forgotten, its rights withdrawn), and so does a failed
  * abort; the next producer's {@code initTransactions} then ends whatever the last one left behind.
  *
- * <p>One thread uses it, but {@link #abandon} may be called from any.
+ * <p>What it does, it does on the thread of its {@link Patience}; {@link #abandon} may be called from any.
  */
 final class Transactions {
     private static final Logger log = LoggerFactory.getLogger(Transactions.class);
@@ -67,14 +70,19 @@ final class Transactions {
     /**
      * Waits until there is a producer with which transactions can be run. Then no transaction of an earlier one is
      * pending any more, of this process or of the one before it.
-     *
-     * @throws Patience.EndedException if the wait is ended first
      */
-    Producer<byte[], byte[]> ready() {
-        if (!ready && thefts > 0) {
-            patience.pause("leaving transactional.id " + settings.transactionalId() + " to the other process", thefts);
+    CompletableFuture<Producer<byte[], byte[]>> ready() {
+        return turn().thenCompose(
+                        nothing -> patience.insist("preparing transactions", KafkaException.class, this::prepare));
+    }
+
+    /** After a theft the other process goes first. */
+    @SuppressWarnings("NullAway") // a future of nothing completes with null
+    private CompletableFuture<Void> turn() {
+        if (ready || thefts == 0) {
+            return CompletableFuture.completedFuture(null);
         }
-        return patience.insist("preparing transactions", KafkaException.class, this::prepare);
+        return patience.pause(thefts);
     }
 
     private Producer<byte[], byte[]> prepare() {
@@ -95,45 +103,64 @@ final class Transactions {
     }
 
     /** Runs a transaction to its end. */
-    TransactionResult run(
+    CompletableFuture<TransactionResult> run(
             List<ProducerRecord<byte[], byte[]>> records,
             Map<TopicPartition, OffsetAndMetadata> offsets,
             ConsumerGroupMetadata group) {
-        Producer<byte[], byte[]> current = ready();
-        Instant begun = clock.instant();
-        try {
-            current.beginTransaction();
-            send(current, records);
-            if (!offsets.isEmpty()) {
-                current.sendOffsetsToTransaction(offsets, group);
+        return ready().thenCompose(current -> {
+            Instant begun = clock.instant();
+            return patience.call(() -> {
+                        current.beginTransaction();
+                        send(current, records);
+                        return current;
+                    })
+                    .thenCompose(sent -> offsets.isEmpty()
+                            ? CompletableFuture.completedFuture(sent)
+                            : patience.call(() -> {
+                                current.sendOffsetsToTransaction(offsets, group);
+                                return current;
+                            }))
+                    .handle((sent, failure) -> Optional.ofNullable(failure).map(Transactions::ofKafka))
+                    .thenCompose(failure ->
+                            failure.isEmpty() ? commit(current, begun) : abort(current, begun, failure.get()));
+        });
+    }
+
+    private CompletableFuture<TransactionResult> commit(Producer<byte[], byte[]> current, Instant begun) {
+        return end("committing a transaction", current::commitTransaction).handle((committed, failure) -> {
+            if (failure == null) {
+                patience.say(null);
+                return new TransactionResult.Committed();
             }
-        } catch (KafkaException | IllegalStateException e) {
-            return abort(current, begun, e);
-        }
-        try {
-            end("committing a transaction", current::commitTransaction);
-            patience.say(null);
-            return new TransactionResult.Committed();
-        } catch (KafkaException | IllegalStateException e) {
-            return lost(current, begun, "committing a transaction fails: " + message(e), e);
-        }
+            RuntimeException cause = ofKafka(failure);
+            return lost(current, begun, "committing a transaction fails: " + message(cause), cause);
+        });
     }
 
-    private TransactionResult abort(Producer<byte[], byte[]> current, Instant begun, RuntimeException cause) {
+    private CompletableFuture<TransactionResult> abort(
+            Producer<byte[], byte[]> current, Instant begun, RuntimeException cause) {
         String why = "a transaction fails: " + message(cause);
-        try {
-            end("aborting a transaction", current::abortTransaction);
-            return new TransactionResult.Aborted(why);
-        } catch (KafkaException | IllegalStateException e) {
-            return lost(current, begun, why, e);
-        }
+        return end("aborting a transaction", current::abortTransaction)
+                .handle((aborted, failure) -> failure == null
+                        ? new TransactionResult.Aborted(why)
+                        : lost(current, begun, why, ofKafka(failure)));
     }
 
-    private void end(String task, Runnable call) {
-        var unused = patience.insist(task, TimeoutException.class, () -> {
+    private CompletableFuture<Boolean> end(String task, Runnable call) {
+        return patience.insist(task, TimeoutException.class, () -> {
             call.run();
             return true;
         });
+    }
+
+    /** A failure of Kafka's producer, which says by an {@link IllegalStateException} that it is of no use any more. */
+    private static RuntimeException ofKafka(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof KafkaException || cause instanceof IllegalStateException) {
+            return (RuntimeException) cause;
+        }
+        throw new CompletionException(cause);
     }
 
     private TransactionResult lost(
@@ -188,7 +215,7 @@ final class Transactions {
 
     private synchronized Producer<byte[], byte[]> currentOrNew() {
         if (abandoned) {
-            throw new Patience.EndedException("preparing transactions");
+            throw new AbandonedException();
         }
         if (producer == null) {
             producer = producers.get();
@@ -200,6 +227,11 @@ final class Transactions {
         dropped.close(Duration.ZERO); // nothing to wait for: its requests would be refused
         producer = null;
         ready = false;
+    }
+
+    /** The transactions were abandoned: there is no producer any more. */
+    static final class AbandonedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     /** Ends the producer, from any thread. What it does fails at once; a transaction that is pending is left as it is. */

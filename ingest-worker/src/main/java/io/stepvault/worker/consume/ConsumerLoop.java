@@ -72,8 +72,7 @@ public final class ConsumerLoop implements Runnable {
     public void run() {
         try {
             awaitTopic();
-            consumer.subscribe(List.of(settings.topic()), assigner);
-            log.atInfo().addKeyValue("topic", settings.topic()).log("Polling");
+            join();
             while (!stopping) {
                 round();
             }
@@ -84,6 +83,12 @@ public final class ConsumerLoop implements Runnable {
         } finally {
             consumer.close(CloseOptions.timeout(LEAVE_GROUP_TIMEOUT));
         }
+    }
+
+    /** The first step of {@link #run}, for who takes them one by one: the topic is there, the group may be joined. */
+    public void join() {
+        consumer.subscribe(List.of(settings.topic()), assigner);
+        log.atInfo().addKeyValue("topic", settings.topic()).log("Polling");
     }
 
     /** Asks the loop to end. Returns at once. */
@@ -104,7 +109,12 @@ public final class ConsumerLoop implements Runnable {
         }
     }
 
-    private void round() throws InterruptedException {
+    /**
+     * A step of {@link #run}: lets the pipeline go on, and reads what is there.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public void round() throws InterruptedException {
         health.wentRound();
         mailbox.runAll();
         pipeline.tick();
@@ -157,7 +167,8 @@ public final class ConsumerLoop implements Runnable {
         consumer.resume(announced.getOrDefault(true, List.of()));
     }
 
-    private void finish() {
+    /** The last step of {@link #run}: stores and commits what was read, as far as the time for that allows. */
+    public void finish() {
         Set<TopicPartition> held = assigner.announced();
         log.atInfo().addKeyValue("partitions", held).log("Stopping; storing what was read");
         if (!assigner.drain(held, settings.shutdownTimeout())) {

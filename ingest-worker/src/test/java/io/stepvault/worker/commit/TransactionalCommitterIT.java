@@ -18,10 +18,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -401,7 +403,7 @@ class TransactionalCommitterIT {
             this.member = member;
             this.committer = new TransactionalCommitter(
                     producers,
-                    new TransactionSettings(transactionalId, transactionTimeout, Duration.ofMillis(20)),
+                    new TransactionSettings(transactionalId, transactionTimeout, Duration.ofMillis(20), new Random()),
                     () -> this.member.get(),
                     new AdminCommittedOffsets(admin, group, Duration.ofSeconds(2)),
                     Units.records(completions, deadLetters),
@@ -415,7 +417,8 @@ class TransactionalCommitterIT {
                         public void execute(Runnable task) {
                             pipeline.add(task);
                         }
-                    });
+                    },
+                    Executors.newSingleThreadScheduledExecutor());
         }
 
         CommitOutcome commit(CommitUnit unit) {

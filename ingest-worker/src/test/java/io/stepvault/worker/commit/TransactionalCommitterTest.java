@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +61,7 @@ class TransactionalCommitterTest {
     private ConsumerGroupMetadata member = MEMBER;
     private final TransactionalCommitter committer = new TransactionalCommitter(
             this::nextProducer,
-            new TransactionSettings("stepvault-1", Duration.ofSeconds(10), Duration.ofMillis(2)),
+            new TransactionSettings("stepvault-1", Duration.ofSeconds(10), Duration.ofMillis(2), new Random()),
             () -> member,
             partitions -> committedOffsets.remove().get(),
             Units.RECORDS,
@@ -73,7 +75,8 @@ class TransactionalCommitterTest {
                 public void execute(Runnable task) {
                     pipeline.add(task);
                 }
-            });
+            },
+            Executors.newSingleThreadScheduledExecutor());
 
     @SuppressWarnings("removal") // the only way to make one of which Kafka has none yet
     private static ConsumerGroupMetadata member(int generation, String id) {

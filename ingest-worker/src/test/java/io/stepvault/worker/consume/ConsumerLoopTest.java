@@ -35,7 +35,7 @@ class ConsumerLoopTest {
     private final RecordingPipeline pipeline = new RecordingPipeline();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ConsumerHealth health = new ConsumerHealth(Clock.systemUTC(), new WorkerMetrics(registry));
-    private final Mailbox mailbox = new Mailbox(Clock.systemUTC());
+    private final Mailbox mailbox = new BlockingMailbox(Clock.systemUTC());
     private volatile TopicDirectory.Lookup lookup =
             new TopicDirectory.Lookup.Found("AAAAAAAAAAAAAAAAAAAAKg", "cluster");
     private final ConsumerSettings settings = new ConsumerSettings(TOPIC, Duration.ofSeconds(5), Duration.ofSeconds(5));
