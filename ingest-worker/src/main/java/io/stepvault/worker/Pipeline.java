@@ -41,7 +41,7 @@ import org.apache.kafka.common.TopicPartition;
  *                                                                                 \-> SpoolStage -> drain /
  * </pre>
  */
-final class Pipeline implements ConsumerEvents {
+public final class Pipeline implements ConsumerEvents {
     private final CommitStage commit;
     private final CompleteStage complete;
     private final SpoolStage spool;
@@ -59,7 +59,8 @@ final class Pipeline implements ConsumerEvents {
     private final Set<Assignment> leaving = new HashSet<>();
     private final Map<TopicPartition, Long> rewinds = new HashMap<>();
 
-    Pipeline(PipelineSettings settings, PipelineThread thread, PipelineEdges edges, WorkerMetrics metrics) {
+    /** A pipeline with no partitions yet, wired to {@code edges}. */
+    public Pipeline(PipelineSettings settings, PipelineThread thread, PipelineEdges edges, WorkerMetrics metrics) {
         this.settings = settings;
         this.thread = thread;
         this.disk = edges.disk();

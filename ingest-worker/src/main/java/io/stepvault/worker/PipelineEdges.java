@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param spooled what earlier runs have left on the disk
  */
-record PipelineEdges(
+public record PipelineEdges(
         StepWriter store,
         StoreGate gate,
         SpoolDisk disk,

@@ -19,7 +19,7 @@ import java.time.Duration;
  * @param commitInterval how often offsets and completions are committed
  * @param maxWaitingCompletions a partition of which more wait is not read on
  */
-record PipelineSettings(
+public record PipelineSettings(
         CaptureRules rules,
         long memoryLimit,
         AssembleSettings assemble,

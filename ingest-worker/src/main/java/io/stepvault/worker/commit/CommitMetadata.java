@@ -25,7 +25,8 @@ import org.apache.kafka.common.Uuid;
  * </table>
  *
  * where a varint is unsigned LEB128 in as few bytes as it takes, and no length is 0. So one set of offsets has one
- * text, and any other text is not valid. Nothing settled is the empty text. Stateless; safe for any thread.
+ * text, and any other text is not valid but the empty one, which other programs commit: nothing is settled then, and of
+ * which topic the offset is remains unknown. Stateless; safe for any thread.
  */
 public final class CommitMetadata {
     /** What an untouched broker takes is 4,096 bytes ({@code offset.metadata.max.bytes}). */
@@ -46,9 +47,6 @@ public final class CommitMetadata {
      * @throws IllegalArgumentException if a run does not lie above the base, or the topic id is none
      */
     public static Optional<String> encode(String topicId, long base, OffsetRuns done) {
-        if (done.isEmpty()) {
-            return Optional.of("");
-        }
         if (!fits(base, done)) {
             return Optional.empty();
         }
@@ -126,6 +124,32 @@ public final class CommitMetadata {
                                     .isPresent())
                     : Optional.empty();
         } catch (IllegalArgumentException | BufferUnderflowException | ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Whether an offset was certainly committed for another topic of the same name: one that was deleted since. A worker
+     * that has not heard of that yet may still commit for it.
+     *
+     * @param metadata any text: other programs may have committed it
+     */
+    public static boolean isOfOtherTopic(String metadata, String topicId, long base) {
+        return namedTopic(metadata)
+                .filter(named -> !named.toString().equals(topicId)
+                        && decode(metadata, named.toString(), base).isPresent())
+                .isPresent();
+    }
+
+    private static Optional<Uuid> namedTopic(String metadata) {
+        if (metadata.isEmpty() || metadata.length() > MAX_CHARACTERS) {
+            return Optional.empty();
+        }
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(metadata));
+            bytes.get();
+            return Optional.of(new Uuid(bytes.getLong(), bytes.getLong()));
+        } catch (IllegalArgumentException | BufferUnderflowException e) {
             return Optional.empty();
         }
     }

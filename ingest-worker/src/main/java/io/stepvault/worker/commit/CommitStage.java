@@ -239,7 +239,8 @@ public final class CommitStage implements CommitInput {
     private static boolean isCovered(Settlement settlement, Map<TopicPartition, OffsetAndMetadata> committed) {
         Assignment assignment = settlement.assignment();
         OffsetAndMetadata position = committed.get(assignment.partition());
-        if (position == null) {
+        if (position == null
+                || CommitMetadata.isOfOtherTopic(position.metadata(), assignment.topicId(), position.offset())) {
             return false;
         }
         OffsetRuns beyond = CommitMetadata.decode(position.metadata(), assignment.topicId(), position.offset())

@@ -2,6 +2,7 @@ package io.stepvault.worker.consume;
 
 import static java.util.Objects.requireNonNull;
 
+import io.stepvault.worker.commit.CommitMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -44,6 +45,8 @@ public final class Assigner implements ConsumerRebalanceListener {
     // What the consumer itself calls its assignment changes behind our back with group.protocol=consumer: a thread of
     // its own ends it some time after the callback, and then the consumer throws when it is asked for the partition.
     private final Set<TopicPartition> announced = new HashSet<>();
+    // Of these the committed offset lies beyond the end; it says nothing of the records that there are.
+    private final Set<TopicPartition> committedTooFar = new HashSet<>();
     private TopicDirectory.Lookup.@Nullable Found topic;
     private boolean joined;
     private Instant nextLookUp = Instant.MIN;
@@ -102,17 +105,22 @@ public final class Assigner implements ConsumerRebalanceListener {
     private Optional<String> announceFound() {
         TopicDirectory.Lookup.Found found = requireNonNull(topic);
         Map<TopicPartition, OffsetAndMetadata> committed;
+        Map<TopicPartition, Long> earliest;
         try {
-            committed = consumer.committed(Set.copyOf(unannounced), COMMITTED_TIMEOUT);
+            committed = new HashMap<>(consumer.committed(Set.copyOf(unannounced), COMMITTED_TIMEOUT));
+            earliest = beginningsOfOthers(committed, found.topicId());
         } catch (KafkaException e) {
             return Optional.of("reading the committed offsets of " + unannounced + " fails: " + e.getMessage());
         }
+        committed.keySet().removeAll(earliest.keySet());
         Map<TopicPartition, Optional<OffsetAndMetadata>> positions = new HashMap<>();
         for (TopicPartition partition : unannounced) {
             Optional<OffsetAndMetadata> position = Optional.ofNullable(committed.get(partition));
             position.ifPresent(at -> consumer.seek(partition, at.offset()));
             positions.put(partition, position);
         }
+        earliest.forEach(consumer::seek);
+        committedTooFar.removeAll(unannounced);
         log.atInfo()
                 .addKeyValue("partitions", unannounced)
                 .addKeyValue("topicId", found.topicId())
@@ -121,6 +129,25 @@ public final class Assigner implements ConsumerRebalanceListener {
         announced.addAll(unannounced);
         unannounced.clear();
         return Optional.empty();
+    }
+
+    /** Where partitions begin whose committed offset is not of this topic, but of a deleted one of the same name. */
+    private Map<TopicPartition, Long> beginningsOfOthers(
+            Map<TopicPartition, OffsetAndMetadata> committed, String topicId) {
+        Set<TopicPartition> others = new HashSet<>();
+        committed.forEach((partition, position) -> {
+            if (committedTooFar.contains(partition)) {
+                others.add(partition);
+            } else if (position != null
+                    && CommitMetadata.isOfOtherTopic(position.metadata(), topicId, position.offset())) {
+                others.add(partition);
+                log.atWarn()
+                        .addKeyValue("partition", partition)
+                        .addKeyValue("offset", position.offset())
+                        .log("Committed offset is of a deleted topic of this name; starting at the earliest");
+            }
+        });
+        return others.isEmpty() ? Map.of() : consumer.beginningOffsets(others);
     }
 
     /** Whether the worker is in its group, and the pipeline knows of all that it was assigned. */
@@ -149,6 +176,7 @@ public final class Assigner implements ConsumerRebalanceListener {
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         unannounced.removeAll(partitions);
         announced.removeAll(partitions);
+        committedTooFar.removeAll(partitions);
         if (partitions.isEmpty()) {
             return;
         }
@@ -164,6 +192,7 @@ public final class Assigner implements ConsumerRebalanceListener {
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         unannounced.removeAll(partitions);
         announced.removeAll(partitions);
+        committedTooFar.removeAll(partitions);
         joined = false;
         health.fails("the group has dropped this worker; it joins again");
         log.atWarn()
@@ -244,6 +273,7 @@ public final class Assigner implements ConsumerRebalanceListener {
                 pipeline.left(Set.of(partition));
                 announced.remove(partition);
                 unannounced.add(partition);
+                committedTooFar.add(partition);
                 consumer.pause(Set.of(partition));
             }
             consumer.seek(partition, start);

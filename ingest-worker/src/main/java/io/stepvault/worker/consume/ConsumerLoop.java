@@ -43,7 +43,6 @@ public final class ConsumerLoop implements Runnable {
     private final BrokerContact brokers;
 
     private volatile boolean stopping;
-    private Instant lastRound;
 
     /** A loop over {@code consumer}, which it closes when it ends. */
     public ConsumerLoop(
@@ -60,7 +59,6 @@ public final class ConsumerLoop implements Runnable {
         this.mailbox = mailbox;
         this.health = health;
         this.brokers = new BrokerContact(consumer, mailbox.clock());
-        this.lastRound = mailbox.clock().instant();
     }
 
     /**
@@ -119,12 +117,15 @@ public final class ConsumerLoop implements Runnable {
         mailbox.runAll();
         pipeline.tick();
         assigner.announce();
-        pipeline.takeRewinds().forEach(consumer::seek);
+        var unused = goBack();
         pauseOrResume();
         try {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(pipeline.isBusy() ? BUSY_WAIT : IDLE_WAIT);
+            // Of a rebalance in this very poll: a partition may have been lost, or has to be read again from further
+            // back.
+            Set<TopicPartition> readAgain = goBack();
             for (TopicPartition partition : records.partitions()) {
-                if (assigner.isAssigned(partition)) { // it may have been lost in this very poll
+                if (assigner.isAssigned(partition) && !readAgain.contains(partition)) {
                     records.records(partition).forEach(pipeline::record);
                 }
             }
@@ -147,16 +148,27 @@ public final class ConsumerLoop implements Runnable {
         }
     }
 
-    /** A partition without lag that brought nothing has had nothing to read since the last round. */
+    /** Takes the reader back to where the pipeline wants it; returns the partitions of which it does. */
+    private Set<TopicPartition> goBack() {
+        Map<TopicPartition, Long> rewinds = pipeline.takeRewinds();
+        rewinds.forEach(consumer::seek);
+        return rewinds.keySet();
+    }
+
+    /**
+     * A partition without lag that brought nothing has had nothing to read since the fetch before. While no fetch is
+     * answered nothing is known: the lag is that of the last answer.
+     */
     private void noteEnds(Set<TopicPartition> brought) {
-        Instant now = mailbox.clock().instant();
-        Duration sinceLastRound = Duration.between(lastRound, now);
-        lastRound = now;
+        Duration sinceLastFetch = brokers.newlyFetched();
+        if (sinceLastFetch.isZero()) {
+            return;
+        }
         Set<TopicPartition> atEnd = new HashSet<>(assigner.announced());
         atEnd.removeAll(brought);
         atEnd.removeAll(consumer.paused());
         atEnd.removeIf(partition -> consumer.currentLag(partition).orElse(1) > 0);
-        pipeline.wereAtEnd(atEnd, sinceLastRound.compareTo(LONGEST_ROUND) < 0 ? sinceLastRound : LONGEST_ROUND);
+        pipeline.wereAtEnd(atEnd, sinceLastFetch.compareTo(LONGEST_ROUND) < 0 ? sinceLastFetch : LONGEST_ROUND);
     }
 
     /** Every round, because a rebalance may have brought partitions that are not paused. */

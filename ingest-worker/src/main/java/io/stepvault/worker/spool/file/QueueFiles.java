@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ final class QueueFiles {
     private final Path queue;
     private final Path corrupt;
     private final FileOpener opener;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private @Nullable ByteBuffer buffer;
 
     QueueFiles(Path queue, Path corrupt, FileOpener opener) {
         this.queue = queue;
@@ -37,7 +38,7 @@ final class QueueFiles {
         Path temporary = queue.resolve(name.temporary());
         Path file = queue.resolve(name.toString());
         try {
-            DurableWrite.write(temporary, opener, out -> writeTo(out, batches, randomSync()), buffer);
+            DurableWrite.write(temporary, opener, out -> writeTo(out, batches, randomSync()), buffer());
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             DurableWrite.sync(queue, opener);
         } catch (IOException | RuntimeException e) {
@@ -46,6 +47,14 @@ final class QueueFiles {
             throw e;
         }
         return entries(name, batches);
+    }
+
+    /** Made when it is first needed: not everybody writes. */
+    private ByteBuffer buffer() {
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        }
+        return buffer;
     }
 
     static void writeTo(OutputStream out, List<BatchEncoder.Measured> batches, byte[] sync) throws IOException {

@@ -74,15 +74,19 @@ public record SpoolContents(List<ScannedFile> files, List<ScannedFile> movedAsid
      * @throws IOException if the directory cannot be read or changed
      */
     public static SpoolContents read(SpoolDirectory directory, Clock clock) throws IOException {
-        removeTemporary(directory.queue());
-        List<String> names = names(directory.queue());
-        QueueFiles queue = new QueueFiles(directory.queue(), directory.corrupt(), FileOpener.ofSystem());
+        return read(directory.paths(), FileOpener.ofSystem(), clock);
+    }
+
+    static SpoolContents read(SpoolPaths paths, FileOpener opener, Clock clock) throws IOException {
+        removeTemporary(paths.queue());
+        List<String> names = names(paths.queue());
+        QueueFiles queue = new QueueFiles(paths.queue(), paths.corrupt(), opener);
         SpoolReader reader = new SpoolReader();
         List<ScannedFile> files = new ArrayList<>();
         List<ScannedFile> movedAside = new ArrayList<>();
         Instant toldAt = clock.instant();
         for (int i = 0; i < names.size(); i++) {
-            ScannedFile file = reader.scan(directory.queue().resolve(names.get(i)));
+            ScannedFile file = reader.scan(paths.queue().resolve(names.get(i)));
             tell(file);
             if (file.condition() == Condition.DAMAGED && file.batches().isEmpty()) {
                 queue.moveAside(file.name());

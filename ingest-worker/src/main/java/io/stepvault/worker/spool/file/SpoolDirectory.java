@@ -156,6 +156,10 @@ public final class SpoolDirectory implements AutoCloseable {
         return queueOf(root);
     }
 
+    SpoolPaths paths() {
+        return new SpoolPaths(root, queue(), corrupt());
+    }
+
     /** Where open chunk sets lie; empty when the directory is opened. */
     public Path chunks() {
         return root.resolve(CHUNKS);

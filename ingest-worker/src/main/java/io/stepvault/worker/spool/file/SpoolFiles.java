@@ -34,13 +34,13 @@ public final class SpoolFiles implements SpoolDisk, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SpoolFiles.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-    private final SpoolDirectory directory;
+    private final SpoolPaths paths;
     private final SpoolLimits limits;
     private final FreeSpace freeSpace;
     private final Clock clock;
     private final QueueFiles queue;
-    private final ExecutorService writer = thread("spool-writer");
-    private final ExecutorService reader = thread("spool-reader");
+    private final ExecutorService writer;
+    private final ExecutorService reader;
     private final Set<String> damaged = ConcurrentHashMap.newKeySet();
 
     // Only the writer's thread touches these.
@@ -66,22 +66,40 @@ public final class SpoolFiles implements SpoolDisk, AutoCloseable {
     public SpoolFiles(
             SpoolDirectory directory, SpoolContents contents, SpoolLimits limits, FreeSpace freeSpace, Clock clock)
             throws IOException {
-        this(directory, contents, limits, freeSpace, clock, FileOpener.ofSystem());
+        this(directory.paths(), contents, limits, freeSpace, clock, Access.ofSystem());
+    }
+
+    /**
+     * How the files are come at.
+     *
+     * @param writer writes and deletes, one after the other
+     * @param reader reads, one after the other
+     */
+    record Access(FileOpener opener, ExecutorService writer, ExecutorService reader) {
+        static Access ofSystem() {
+            return of(FileOpener.ofSystem());
+        }
+
+        static Access of(FileOpener opener) {
+            return new Access(opener, thread("spool-writer"), thread("spool-reader"));
+        }
     }
 
     SpoolFiles(
-            SpoolDirectory directory,
+            SpoolPaths paths,
             SpoolContents contents,
             SpoolLimits limits,
             FreeSpace freeSpace,
             Clock clock,
-            FileOpener opener)
+            Access access)
             throws IOException {
-        this.directory = directory;
+        this.paths = paths;
         this.limits = limits;
         this.freeSpace = freeSpace;
         this.clock = clock;
-        this.queue = new QueueFiles(directory.queue(), directory.corrupt(), opener);
+        this.writer = access.writer();
+        this.reader = access.reader();
+        this.queue = new QueueFiles(paths.queue(), paths.corrupt(), access.opener());
         for (ScannedFile file : contents.files()) {
             add(file.name(), new FileUse(file.bytes(), file.batches().size()));
             if (file.condition() == ScannedFile.Condition.DAMAGED) {
@@ -141,7 +159,7 @@ public final class SpoolFiles implements SpoolDisk, AutoCloseable {
         try {
             if (!writer.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 log.atError()
-                        .addKeyValue("directory", directory.root())
+                        .addKeyValue("directory", paths.root())
                         .log("The disk of the queue does not answer; what was being written may be lost from it, and"
                                 + " is still on the topic");
             }
@@ -185,7 +203,7 @@ public final class SpoolFiles implements SpoolDisk, AutoCloseable {
             return new Written.Durably(entries);
         } catch (IOException e) {
             return new Written.Refused(
-                    "cannot write to the disk queue in " + directory.root() + " (" + reason(e)
+                    "cannot write to the disk queue in " + paths.root() + " (" + reason(e)
                             + "); check the disk and its permissions",
                     true);
         }
@@ -212,7 +230,7 @@ public final class SpoolFiles implements SpoolDisk, AutoCloseable {
         long free = freeSpace.usableBytes();
         if (free - bytes < limits.minFreeBytes()) {
             return new Written.Refused(
-                    "the disk of " + directory.root() + " has " + free + " bytes left, and " + limits.minFreeBytes()
+                    "the disk of " + paths.root() + " has " + free + " bytes left, and " + limits.minFreeBytes()
                             + " are to stay free; make room on it, or bring the store back",
                     false);
         }
@@ -221,7 +239,7 @@ public final class SpoolFiles implements SpoolDisk, AutoCloseable {
 
     private ReadBack readNow(SpoolEntry entry) {
         try {
-            return new ReadBack.Intact(spoolReader.read(directory.queue(), entry));
+            return new ReadBack.Intact(spoolReader.read(paths.queue(), entry));
         } catch (DamagedException e) {
             damaged.add(entry.file());
             return new ReadBack.Corrupt(

@@ -68,7 +68,8 @@ class SpoolFilesTest extends SpoolDiskContract {
         try {
             SpoolDirectory directory = SpoolDirectory.open(root);
             SpoolContents contents = SpoolContents.read(directory, time.clock());
-            SpoolFiles disk = new SpoolFiles(directory, contents, limits, () -> freeBytes, time.clock(), faults);
+            SpoolFiles disk = new SpoolFiles(
+                    directory.paths(), contents, limits, () -> freeBytes, time.clock(), SpoolFiles.Access.of(faults));
             opened = new Opened(directory, contents, List.of(disk));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

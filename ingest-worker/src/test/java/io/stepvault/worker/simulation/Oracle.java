@@ -1,0 +1,491 @@
+package io.stepvault.worker.simulation;
+
+import io.stepvault.capture.CommitRecord;
+import io.stepvault.event.BatchSource;
+import io.stepvault.event.BatchStored;
+import io.stepvault.event.CompletedStep;
+import io.stepvault.event.StepCapture;
+import io.stepvault.wire.SingleObjectCodec;
+import io.stepvault.wire.UndecodableException;
+import io.stepvault.worker.commit.CommitMetadata;
+import io.stepvault.worker.flow.OffsetRuns;
+import io.stepvault.worker.simulation.Source.Kind;
+import io.stepvault.worker.spool.SpoolDisk;
+import io.stepvault.worker.spool.SpoolEntry;
+import io.stepvault.worker.spool.SpooledBatch;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Knows all that was published, watches every object that is written and every transaction that is committed, and finds
+ * what must not be. The numbers are those of the invariants.
+ */
+final class Oracle {
+    private static final SingleObjectCodec<BatchStored> CODEC = SingleObjectCodec.completions();
+
+    private final Trace trace;
+    private final Map<TopicPartition, Topic> topics = new HashMap<>();
+    private final List<Topic> deletedTopics = new ArrayList<>();
+    private final List<Source> captures = new ArrayList<>();
+    private final Map<String, byte[]> objects = new HashMap<>();
+    private final Map<Source, List<Long>> sets = new HashMap<>();
+    private final Set<String> readable = new HashSet<>();
+    private final Map<Machine, Map<String, List<SpoolEntry>>> disks = new HashMap<>();
+    private final Set<String> damagedFiles = new HashSet<>();
+    private final Map<String, Long> lastOfLine = new HashMap<>();
+    private Optional<String> disorder = Optional.empty();
+    private boolean orderMayBreak;
+    private int completions;
+
+    /** A partition of the present topic. */
+    private static final class Topic {
+        final TopicPartition partition;
+        final String id;
+        final TreeMap<Long, Source> sources = new TreeMap<>();
+        final BitSet settled = new BitSet();
+
+        Topic(TopicPartition partition, String id) {
+            this.partition = partition;
+            this.id = id;
+        }
+    }
+
+    Oracle(Trace trace) {
+        this.trace = trace;
+    }
+
+    // What is published.
+
+    void begin(TopicPartition partition, String topicId) {
+        topics.put(partition, new Topic(partition, topicId));
+    }
+
+    void published(TopicPartition partition, List<Long> offsets, StepCapture capture) {
+        Source source = Source.capture(offsets, capture);
+        // Of a set whose first chunks have gone already, nothing else can come.
+        source.removed = offsets.stream().limit(offsets.size() - 1).anyMatch(each -> !isThere(partition, each));
+        offsets.forEach(offset -> topic(partition).sources.put(offset, source));
+        captures.add(source);
+    }
+
+    private boolean isThere(TopicPartition partition, long offset) {
+        Source source = topic(partition).sources.get(offset);
+        return source != null && !source.removed;
+    }
+
+    /** A chunk of a set of which more will come; those before it lie at the other offsets. */
+    void partlyPublished(TopicPartition partition, List<Long> offsets) {
+        long offset = offsets.get(offsets.size() - 1);
+        Source part = Source.other(Kind.PART, offset);
+        part.removed = offsets.stream().limit(offsets.size() - 1).anyMatch(each -> !isThere(partition, each));
+        topic(partition).sources.put(offset, part);
+        sets.put(part, List.copyOf(offsets));
+    }
+
+    void abandoned(TopicPartition partition, long offset) {
+        Source part = topic(partition).sources.get(offset);
+        Source abandoned = Source.other(Kind.ABANDONED, offset);
+        abandoned.removed = part != null && part.removed;
+        topic(partition).sources.put(offset, abandoned);
+    }
+
+    void poisoned(TopicPartition partition, long offset) {
+        topic(partition).sources.put(offset, Source.other(Kind.POISON, offset));
+    }
+
+    private Topic topic(TopicPartition partition) {
+        Topic topic = topics.get(partition);
+        if (topic == null) {
+            throw new IllegalArgumentException("no " + partition);
+        }
+        return topic;
+    }
+
+    /** A topic that there is, or was. */
+    private Topic topic(TopicPartition partition, String id) {
+        return Stream.concat(topics.values().stream(), deletedTopics.stream())
+                .filter(topic -> topic.partition.equals(partition) && topic.id.equals(id))
+                .findFirst()
+                .orElseThrow(() -> new Violation("there was never a " + partition + " of id " + id));
+    }
+
+    // What the world does to it.
+
+    /** Retention removes what lies below an offset. */
+    void removedBelow(TopicPartition partition, long offset, boolean wasEverCommitted) {
+        Topic topic = topic(partition);
+        topic.sources.headMap(offset).values().forEach(source -> remove(partition, topic, source, wasEverCommitted));
+    }
+
+    /** Without a committed offset nobody can know that anything was there. */
+    private void remove(TopicPartition partition, Topic topic, Source source, boolean canBeKnown) {
+        if (source.removed || topic.settled.get((int) source.last())) {
+            return;
+        }
+        source.removed = true;
+        source.isLossKnown = canBeKnown;
+        // What is left of its set is only a tail.
+        topic.sources.values().stream()
+                .filter(other -> other.kind == Kind.PART
+                        && sets.getOrDefault(other, List.of()).contains(source.last()))
+                .forEach(other -> other.removed = true);
+        source.kept = source.kind == Kind.CAPTURE
+                && !source.isRefused()
+                && (readable.contains(source.id()) || isOnDisk(partition, topic.id, source.last()));
+        trace.add("retention has removed " + source + (source.kept ? ", which is kept" : ""));
+    }
+
+    private boolean isOnDisk(TopicPartition partition, String topicId, long offset) {
+        return disks.entrySet().stream()
+                .flatMap(machine -> machine.getValue().entrySet().stream()
+                        .filter(file -> !damagedFiles.contains(machine.getKey() + "/" + file.getKey())))
+                .flatMap(file -> file.getValue().stream())
+                .anyMatch(entry -> entry.origin().partition().equals(partition)
+                        && entry.origin().topicId().equals(topicId)
+                        && entry.offsets().contains(offset));
+    }
+
+    /** The topic was deleted, and another one created under its name. */
+    void createdAgain(TopicPartition partition, String topicId) {
+        Topic old = topic(partition);
+        old.sources.values().forEach(source -> remove(partition, old, source, false));
+        // With the topic's offsets it is forgotten how far anybody had come.
+        old.sources.values().forEach(source -> source.isLossKnown = false);
+        deletedTopics.add(old);
+        begin(partition, topicId);
+        orderMayBreak = true;
+    }
+
+    /** What is committed is not what we have committed: from an offset on, captures may be completed once more. */
+    void committedWasChanged(TopicPartition partition, long offset, OffsetRuns beyond) {
+        Topic topic = topic(partition);
+        for (Map.Entry<Long, Source> each : topic.sources.tailMap(offset).entrySet()) {
+            int at = (int) (long) each.getKey();
+            if (topic.settled.get(at) && !beyond.contains(at)) {
+                topic.settled.clear(at);
+                if (each.getValue().last() == at) {
+                    each.getValue().mayBeTold++;
+                }
+                // Of a set that was cut in two, only the second half comes again.
+                each.getValue().removed |= each.getValue().offsets.get(0) < offset;
+            }
+        }
+        orderMayBreak = true;
+    }
+
+    /** A file on a disk was damaged: what only it had is on the topic still, or lost. */
+    void damaged(Machine machine, String file) {
+        List<SpoolEntry> entries = disks.getOrDefault(machine, Map.of()).getOrDefault(file, List.of());
+        damagedFiles.add(machine + "/" + file);
+        for (SpoolEntry entry : entries) {
+            for (Source source : captures) {
+                if (source.removed
+                        && source.kept
+                        && !readable.contains(source.id())
+                        && entry.offsets().contains(source.last())) {
+                    source.kept = false;
+                }
+            }
+        }
+        orderMayBreak = true;
+    }
+
+    /** What was read is to be read again, so that what came after it may be completed before it. */
+    void orderMayBreak() {
+        orderMayBreak = true;
+    }
+
+    // What the workers do.
+
+    /** Every object before it is written: 2, write once, and 4, never half a step. */
+    void written(String key, byte[] bytes) {
+        if (!key.startsWith("sessions/")) {
+            return;
+        }
+        byte[] before = objects.put(key, bytes);
+        if (before != null && !Arrays.equals(before, bytes)) {
+            throw new Violation("2: " + key + " is overwritten with other content");
+        }
+        if (key.endsWith("/step.json")) {
+            committed(key.substring(0, key.length() - "step.json".length()), bytes);
+        }
+    }
+
+    private void committed(String prefix, byte[] json) {
+        CommitRecord record = CommitRecord.parse(json);
+        Set<String> there = objects.entrySet().stream()
+                .filter(object -> object.getKey().startsWith(prefix))
+                .map(object -> sha256(object.getValue()))
+                .collect(Collectors.toSet());
+        record.artifacts().forEach((name, info) -> {
+            if (!there.contains(info.sha256())) {
+                throw new Violation("4: " + prefix + "step.json is there before " + name);
+            }
+        });
+        String id = Source.id(
+                record.sessionId(), record.stepId(), record.revision(json).toString());
+        if (readable.add(id)) {
+            trace.add("readable: " + id);
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** What the disk queue has made durable: 1, what the topic loses it must not lose. */
+    SpoolDisk watch(Machine machine, SpoolDisk disk) {
+        Map<String, List<SpoolEntry>> files = disks.computeIfAbsent(machine, key -> new LinkedHashMap<>());
+        return new SpoolDisk() {
+            @Override
+            public CompletableFuture<Written> write(List<SpooledBatch> batches) {
+                return disk.write(batches).thenApply(written -> {
+                    if (written instanceof Written.Durably durably) {
+                        durably.entries()
+                                .forEach(entry -> files.computeIfAbsent(entry.file(), name -> new ArrayList<>())
+                                        .add(entry));
+                        trace.add(machine + " has on disk " + offsets(durably.entries()));
+                    } else {
+                        trace.add(machine + " cannot write to its disk");
+                    }
+                    return written;
+                });
+            }
+
+            @Override
+            public CompletableFuture<ReadBack> read(SpoolEntry entry) {
+                trace.add(machine + " drains " + offsets(List.of(entry)));
+                return disk.read(entry);
+            }
+
+            @Override
+            public CompletableFuture<Void> delete(String file) {
+                trace.add(machine + " removes a file of " + offsets(files.getOrDefault(file, List.of())));
+                files.remove(file);
+                return disk.delete(file);
+            }
+
+            @Override
+            public Use use() {
+                return disk.use();
+            }
+        };
+    }
+
+    private static String offsets(List<SpoolEntry> entries) {
+        return entries.stream()
+                .map(entry -> entry.origin().partition().partition() + "@" + entry.offsets())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Every transaction as it is committed: 1, durable before done; 6, one completion; 8, poison never blocks. */
+    void committed(List<ProducerRecord<byte[], byte[]>> records, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        records.stream()
+                .filter(record -> !record.topic().equals(World.COMPLETIONS))
+                .forEach(letter -> trace.add("dead letter " + header(letter, "stepvault-partition") + "@"
+                        + header(letter, "stepvault-offset") + " " + header(letter, "stepvault-reason")));
+        Map<Topic, List<Source>> toComplete = new HashMap<>();
+        Set<Source> toLetter = new HashSet<>();
+        offsets.forEach((partition, position) -> settle(partition, position, toComplete, toLetter));
+        for (ProducerRecord<byte[], byte[]> record : records) {
+            if (record.topic().equals(World.COMPLETIONS)) {
+                completed(decode(record), toComplete);
+            } else {
+                lettered(record, toLetter);
+            }
+        }
+        toComplete
+                .values()
+                .forEach(left -> left.forEach(source -> {
+                    boolean wasTold = source.completed > 0 || source.lettered > 0;
+                    if (!wasTold && !source.removed) {
+                        throw new Violation("1: " + source + " is settled, but neither completed nor dead-lettered");
+                    }
+                }));
+        toLetter.forEach(source -> {
+            if (source.lettered == 0 && !source.removed) {
+                throw new Violation("8, 11: " + source + " is settled without a dead letter");
+            }
+        });
+    }
+
+    private static BatchStored decode(ProducerRecord<byte[], byte[]> record) {
+        try {
+            return CODEC.decode(record.value());
+        } catch (UndecodableException e) {
+            throw new Violation("6: a completion cannot be read: " + e.getMessage());
+        }
+    }
+
+    private void settle(
+            TopicPartition partition,
+            OffsetAndMetadata position,
+            Map<Topic, List<Source>> toComplete,
+            Set<Source> toLetter) {
+        Topic topic = deletedTopics.stream()
+                .filter(deleted -> deleted.partition.equals(partition)
+                        && CommitMetadata.isOfOtherTopic(position.metadata(), topic(partition).id, position.offset())
+                        && CommitMetadata.decode(position.metadata(), deleted.id, position.offset())
+                                .isPresent())
+                .findFirst()
+                .orElse(topic(partition));
+        OffsetRuns beyond = CommitMetadata.decode(position.metadata(), topic.id, position.offset())
+                .orElseThrow(() -> new Violation("the metadata of " + partition + "@" + position.offset()
+                        + " does not belong to any topic that there was"));
+        trace.add("committed " + partition.partition() + "@" + position.offset()
+                + (beyond.isEmpty() ? "" : " and " + beyond.runs()));
+        for (Map.Entry<Long, Source> each : topic.sources.entrySet()) {
+            long offset = each.getKey();
+            Source source = each.getValue();
+            boolean isSettled = offset < position.offset() || beyond.contains(offset);
+            boolean wasSettled = topic.settled.get((int) offset);
+            if (wasSettled && !isSettled) {
+                throw new Violation("6: " + source + " was settled, and is not any more");
+            }
+            if (wasSettled || !isSettled) {
+                continue;
+            }
+            topic.settled.set((int) offset);
+            if (source.kind == Kind.PART && !source.removed) {
+                throw new Violation("1: " + source + " is settled before its set is whole");
+            }
+            if (source.kind != Kind.CAPTURE) {
+                toLetter.add(source);
+            } else if (offset == source.last()) {
+                toComplete.computeIfAbsent(topic, key -> new ArrayList<>()).add(source);
+            }
+        }
+    }
+
+    private void completed(BatchStored completion, Map<Topic, List<Source>> toComplete) {
+        completions++;
+        BatchSource from = completion.getSource();
+        Topic topic = topic(new TopicPartition(from.getTopic(), from.getPartition()), from.getTopicId());
+        String session = completion.getSessionId();
+        List<Source> open = toComplete.getOrDefault(topic, List.of());
+        for (CompletedStep step : completion.getSteps()) {
+            String id = Source.id(session, step.getStepId(), step.getRevision());
+            trace.add("completed " + id);
+            if (!readable.contains(id)) {
+                throw new Violation("1, 6: " + id + " is completed before it is readable");
+            }
+            Source source = open.stream()
+                    .filter(each -> each.id().equals(id))
+                    .min(Comparator.comparing(each -> each.removed || each.completed > 0))
+                    .orElseThrow(() -> new Violation(
+                            "6: " + id + " is completed by a transaction that does not settle it," + " or twice"));
+            open.remove(source);
+            if (++source.completed > source.mayBeTold) {
+                throw new Violation("6: " + source + " is completed twice");
+            }
+        }
+        String line = topic.id + " " + topic.partition + "/" + session;
+        Long before = lastOfLine.put(line, completion.getSource().getFirstOffset());
+        if (before != null && before >= completion.getSource().getFirstOffset() && disorder.isEmpty()) {
+            disorder = Optional.of("3: the completion of " + line + " from "
+                    + completion.getSource().getFirstOffset() + " on comes after that from " + before + " on");
+        }
+    }
+
+    private void lettered(ProducerRecord<byte[], byte[]> record, Set<Source> toLetter) {
+        TopicPartition partition = new TopicPartition(
+                header(record, "stepvault-source-topic"), Integer.parseInt(header(record, "stepvault-partition")));
+        long offset = Long.parseLong(header(record, "stepvault-offset"));
+        String reason = header(record, "stepvault-reason");
+        Source source = topic(partition, header(record, "stepvault-source-topic-id"))
+                .sources
+                .get(offset);
+        if (source == null) {
+            throw new Violation("6: a dead letter of " + partition + "@" + offset + ", where nothing lies");
+        }
+        boolean isDue =
+                source.kind == Kind.POISON || source.kind == Kind.ABANDONED || source.isRefused() || source.removed;
+        if (!isDue) {
+            throw new Violation("8: " + source + " is a dead letter (" + reason + "), and nothing is wrong with it");
+        }
+        if (++source.lettered > source.mayBeTold * source.offsets.size()) {
+            throw new Violation("6: " + source + " is a dead letter twice");
+        }
+        toLetter.remove(source);
+    }
+
+    private static String header(ProducerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    // What is checked at the end.
+
+    /** Every capture that must be readable by now, the latest of each step last. */
+    List<Source> expected() {
+        for (Source source : captures) {
+            boolean isDead = source.isRefused();
+            if (!isDead && !source.removed && !readable.contains(source.id())) {
+                throw new Violation("1: " + source + " is not stored");
+            }
+            if (source.removed && source.kept && !readable.contains(source.id())) {
+                throw new Violation("1: " + source + " was kept when the topic lost it, and is not stored");
+            }
+            if (!isDead && !source.removed && source.completed == 0) {
+                throw new Violation("6: " + source + " is not completed");
+            }
+            if (isDead && !source.removed && source.lettered == 0) {
+                throw new Violation("8: " + source + " is not dead-lettered");
+            }
+        }
+        topics.forEach((partition, topic) -> topic.sources.forEach((offset, source) -> {
+            if (!source.removed && !topic.settled.get((int) (long) offset)) {
+                throw new Violation("1: " + source + " is not settled");
+            }
+        }));
+        if (!orderMayBreak && disorder.isPresent()) {
+            throw new Violation(disorder.get());
+        }
+        return captures.stream()
+                .filter(source -> readable.contains(source.id()))
+                .toList();
+    }
+
+    /** Whether a batch cannot leave a disk, because only its partition's owner may dead-letter what the store refuses. */
+    boolean isStuck(String file, Machine machine) {
+        return disks.getOrDefault(machine, Map.of()).getOrDefault(file, List.of()).stream()
+                .anyMatch(entry -> captures.stream()
+                        .anyMatch(
+                                source -> source.isRefused() && entry.offsets().contains(source.last())));
+    }
+
+    /** How many captures were lost with the topic, and nobody had them. */
+    long lost() {
+        return captures.stream()
+                .filter(source ->
+                        source.isLossKnown && !source.kept && !source.isRefused() && !readable.contains(source.id()))
+                .count();
+    }
+
+    int completions() {
+        return completions;
+    }
+}
