@@ -288,8 +288,9 @@ public final class SessionLifecycle {
         List<ObjectInfo> left = new ArrayList<>();
         sweep.forEach(layout.removals(), left::add);
         for (ObjectInfo mark : left) {
-            if (marks.mayTakeAway(mark)) {
-                layout.readRemoval(mark.key()).filter(done::add).ifPresent(day -> markAgainIfUsed(sweep, day));
+            Optional<SessionEntry> day = layout.readRemoval(mark.key());
+            if (day.isPresent() && marks.mayTakeAway(mark)) {
+                day.filter(done::add).ifPresent(each -> markAgainIfUsed(sweep, each));
                 sweep.delete(mark.key());
             }
         }
