@@ -47,11 +47,13 @@ final class LifecycleRace {
     private final SteppedClock clock = new SteppedClock(NOON);
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final InMemoryObjectStore objects;
+    private final Runnable pace;
     private final Executor stepped = task -> tasks.add(task);
 
     LifecycleRace(long seed) {
         this.random = new Random(seed);
         this.objects = new InMemoryObjectStore(clock, task -> tasks.add(task));
+        this.pace = pace();
     }
 
     void aSessionIsDeleted() {
@@ -62,7 +64,9 @@ final class LifecycleRace {
         if (random.nextBoolean()) {
             two.begin();
         }
-        run(random.nextInt(30));
+        if (random.nextBoolean()) {
+            run(random.nextInt(40));
+        }
         untilDone(lifecycle -> lifecycle.delete("session"));
         boolean dies = random.nextInt(4) == 0;
         if (dies) {
@@ -108,7 +112,9 @@ final class LifecycleRace {
         Consumer<SessionLifecycle> either = mayExpire ? removal : lifecycle -> lifecycle.clean(Duration.ofDays(7));
 
         writer.begin();
-        run(random.nextInt(30));
+        if (random.nextBoolean()) {
+            run(random.nextInt(40));
+        }
         untilDone(either);
         boolean twice = random.nextBoolean();
         if (twice) {
@@ -174,6 +180,17 @@ final class LifecycleRace {
         return new SessionLifecycle(new Between(failing), "", options());
     }
 
+    /** Side by side; in bursts; or the writers stand still but for one moment. */
+    private Runnable pace() {
+        int burstAt = random.nextInt(20);
+        int[] calls = new int[1];
+        return switch (random.nextInt(3)) {
+            case 0 -> () -> run(random.nextInt(4) == 0 ? random.nextInt(12) : random.nextInt(2));
+            case 1 -> () -> run(random.nextInt(5) == 0 ? random.nextInt(60) : 0);
+            default -> () -> run(calls[0]++ == burstAt ? random.nextInt(80) : 0);
+        };
+    }
+
     private void run(int steps) {
         for (int i = 0; i < steps && !tasks.isEmpty(); i++) {
             tasks.remove().run();
@@ -233,7 +250,7 @@ final class LifecycleRace {
         }
 
         private <T> T call(String key, Supplier<T> request) {
-            run(random.nextInt(4) == 0 ? random.nextInt(12) : random.nextInt(2));
+            pace.run();
             boolean fails = left-- == 0;
             boolean done = !fails || random.nextBoolean();
             T result = done ? request.get() : null;
