@@ -102,14 +102,14 @@ final class LifecycleRace {
         }
         clock.advance(Duration.ofDays(8));
         Writer writer = new Writer(captures);
-        Consumer<SessionLifecycle> removal =
-                switch (random.nextInt(3)) {
-                    case 0 -> lifecycle -> lifecycle.expire(BEFORE);
-                    case 1 -> lifecycle -> lifecycle.clean(Duration.ofDays(7));
-                    default -> lifecycle -> lifecycle.keepLast(1);
+        int what = random.nextInt(5);
+        boolean mayExpire = what > 0;
+        Consumer<SessionLifecycle> either =
+                switch (what) {
+                    case 0 -> lifecycle -> lifecycle.clean(Duration.ofDays(7));
+                    case 1 -> lifecycle -> lifecycle.keepLast(1);
+                    default -> lifecycle -> lifecycle.expire(BEFORE);
                 };
-        boolean mayExpire = random.nextBoolean();
-        Consumer<SessionLifecycle> either = mayExpire ? removal : lifecycle -> lifecycle.clean(Duration.ofDays(7));
 
         writer.begin();
         if (random.nextBoolean()) {
