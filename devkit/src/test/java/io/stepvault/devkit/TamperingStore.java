@@ -3,6 +3,7 @@ package io.stepvault.devkit;
 import io.stepvault.capture.Revision;
 import io.stepvault.storage.Page;
 import io.stepvault.storage.PageRequest;
+import io.stepvault.storage.Removed;
 import io.stepvault.storage.SessionEntry;
 import io.stepvault.storage.StepEntry;
 import io.stepvault.storage.StepStore;
@@ -60,6 +61,16 @@ record TamperingStore(StepStore files, String tamperedStep) implements StepStore
     @Override
     public CompletableFuture<Optional<StoreException>> probe() {
         return files.probe();
+    }
+
+    @Override
+    public Removed deleteSession(String sessionId) {
+        return files.deleteSession(sessionId);
+    }
+
+    @Override
+    public boolean isDeleted(String sessionId) {
+        return files.isDeleted(sessionId);
     }
 
     @Override

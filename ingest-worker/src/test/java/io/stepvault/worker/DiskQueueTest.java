@@ -99,6 +99,45 @@ class DiskQueueTest {
     }
 
     @Test
+    void whatWaitsOnTheDiskOfADeletedSessionIsSettledAndRemoved() {
+        worker.assign(P0);
+        publish(0, "gone", "a");
+        publish(1, "s1", "b");
+        storeAnswers(DiskQueueTest::down);
+        worker.tick();
+        worker.store.deletedSessions.add("gone");
+
+        worker = worker.crash();
+        worker.assign(P0);
+        publish(0, "gone", "a");
+        publish(1, "s1", "b");
+        publish(2, "gone", "c");
+        recover();
+
+        assertThat(completedSteps()).containsExactly("b");
+        assertThat(worker.committer.committed()).containsExactly(Map.entry(P0, 3L));
+        assertThat(worker.disk.files()).isEmpty();
+        assertThat(worker.counted("stepvault.steps.session.deleted")).isEqualTo(2);
+        assertThat(gauge("stepvault.memory.used.bytes")).isZero();
+    }
+
+    @Test
+    void whatWaitsOfADeletedSessionForAnotherOwnerIsRemoved() {
+        worker.assign(P0);
+        publish(0, "gone", "a");
+        storeAnswers(DiskQueueTest::down);
+        worker.tick();
+        worker.store.deletedSessions.add("gone");
+
+        worker = worker.crash();
+        recover();
+
+        assertThat(worker.disk.files()).isEmpty();
+        assertThat(worker.committer.committed()).isEmpty();
+        assertThat(worker.counted("stepvault.steps.session.deleted")).isOne();
+    }
+
+    @Test
     void batchesThatWaitTogetherShareAFile() {
         worker.assign(P0);
         worker.disk.hold();

@@ -66,6 +66,77 @@ class PipelineTest {
     }
 
     @Test
+    void whatBelongsToADeletedSessionIsSettledWithoutACompletion() {
+        harness.assign(P0);
+        consume(P0, 0, "gone", "a");
+        consume(P0, 1, "gone", "b");
+        consume(P0, 2, "gone", "c");
+        store.deletedSessions.add("gone");
+
+        store.succeed();
+        thread.runAll();
+        tick();
+
+        assertThat(committer.pendingOffsets()).containsExactly(Map.entry(P0, 3L));
+        assertThat(committer.pending().completions()).isEmpty();
+        assertThat(committer.pending().deadLetters()).isEmpty();
+        committer.succeed();
+        pass(Duration.ofSeconds(5));
+        assertThat(committer.isPending()).as("settled once").isFalse();
+        assertThat(harness.counted("stepvault.steps.session.deleted")).isEqualTo(3);
+        assertThat(harness.counted("stepvault.steps.stored")).isZero();
+        assertThat(registry.get("stepvault.memory.used.bytes").gauge().value()).isZero();
+    }
+
+    @Test
+    void aBatchWhoseSessionIsDeletedMidwayCompletesWhatWasStored() {
+        harness.assign(P0);
+        consume(P0, 0, "s1", "a");
+        consume(P0, 1, "s1", "b");
+        consume(P0, 2, "s1", "c");
+
+        store.answer(step ->
+                step.capture().getStepId().equals("b") ? Optional.of(PipelineHarness.unavailable()) : Optional.empty());
+        store.deletedSessions.add("s1");
+        pass(Duration.ofSeconds(31));
+        while (store.pendingProbes() > 0) {
+            store.answerProbe(Optional.empty());
+            thread.runAll();
+        }
+        pass(Duration.ofSeconds(31));
+        store.succeed();
+        thread.runAll();
+        tick();
+
+        assertThat(committer.pendingOffsets()).containsExactly(Map.entry(P0, 3L));
+        assertThat(committer.pending().completions())
+                .singleElement()
+                .satisfies(completion -> assertThat(completion.getSteps())
+                        .extracting(CompletedStep::getStepId)
+                        .containsExactly("a", "c"));
+    }
+
+    @Test
+    void aDeletedSessionHoldsUpNoCompletionBehindIt() {
+        harness.assign(P0);
+        for (int offset = 0; offset < 6; offset++) {
+            consume(P0, offset, "s1", "step-" + offset);
+        }
+        store.overtake();
+
+        store.succeed(); // the second batch
+        store.deletedSessions.add("s1");
+        store.succeed(); // the first
+        thread.runAll();
+        tick();
+
+        assertThat(committer.pendingOffsets()).containsExactly(Map.entry(P0, 6L));
+        assertThat(committer.pending().completions())
+                .extracting(completion -> completion.getSource().getFirstOffset())
+                .containsExactly(3L);
+    }
+
+    @Test
     void nothingIsCommittedPastABatchThatIsNotStored() {
         harness.assign(P0);
         consume(P0, 0, "slow", "a");

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -23,21 +25,25 @@ public final class ScriptedWriter implements StepWriter {
     /** Everything ever stored, in order, doubles included. */
     public final List<CommitRecord> stored;
 
+    /** Sessions that have been deleted: nothing of them is stored. */
+    public final Set<String> deletedSessions;
+
     private final Deque<Call> calls = new ArrayDeque<>();
     private final Deque<CompletableFuture<Optional<StoreException>>> probes = new ArrayDeque<>();
 
     /** An empty store. */
     public ScriptedWriter() {
-        this(new ArrayList<>());
+        this(new ArrayList<>(), new HashSet<>());
     }
 
-    private ScriptedWriter(List<CommitRecord> stored) {
+    private ScriptedWriter(List<CommitRecord> stored, Set<String> deletedSessions) {
         this.stored = stored;
+        this.deletedSessions = deletedSessions;
     }
 
     /** The same store, for another process. */
     public ScriptedWriter next() {
-        return new ScriptedWriter(stored);
+        return new ScriptedWriter(stored, deletedSessions);
     }
 
     private record Call(List<StepToStore> steps, CompletableFuture<List<StoreOutcome>> answer) {}
@@ -97,6 +103,9 @@ public final class ScriptedWriter implements StepWriter {
     }
 
     private StoreOutcome store(StepToStore step) {
+        if (deletedSessions.contains(step.capture().getSessionId())) {
+            return new StoreOutcome.SessionDeleted();
+        }
         CommitRecord record = CommitRecord.of(step.capture());
         stored.add(record);
         TreeMap<String, URI> uris = new TreeMap<>();

@@ -60,7 +60,7 @@ public final class FallbackStepStore implements StepStore {
         List<StoreOutcome> merged = new ArrayList<>(outcomes);
         for (int i = 0; i < failed.size(); i++) {
             StoreOutcome second = fallback.get(i);
-            if (second instanceof StoreOutcome.Stored) {
+            if (!(second instanceof StoreOutcome.Failed)) {
                 merged.set(failed.get(i), second);
             } else if (merged.get(failed.get(i)) instanceof StoreOutcome.Failed one
                     && second instanceof StoreOutcome.Failed other
@@ -84,12 +84,25 @@ public final class FallbackStepStore implements StepStore {
 
     @Override
     public Optional<StoredStep> load(String sessionId, String stepId) {
-        return find(store -> store.load(sessionId, stepId));
+        return isKnownDeleted(sessionId) ? Optional.empty() : find(store -> store.load(sessionId, stepId));
     }
 
     @Override
     public Optional<StoredStep> load(String sessionId, String stepId, Revision revision) {
-        return find(store -> store.load(sessionId, stepId, revision));
+        return isKnownDeleted(sessionId) ? Optional.empty() : find(store -> store.load(sessionId, stepId, revision));
+    }
+
+    /** A store that does not answer says nothing: a step that is found in the other one is returned. */
+    private boolean isKnownDeleted(String sessionId) {
+        return saysDeleted(first, sessionId) || saysDeleted(second, sessionId);
+    }
+
+    private static boolean saysDeleted(StepStore store, String sessionId) {
+        try {
+            return store.isDeleted(sessionId);
+        } catch (StoreException e) {
+            return false; // what it fails with is thrown by the look into it, if nothing is found
+        }
     }
 
     private Optional<StoredStep> find(Function<StepStore, Optional<StoredStep>> load) {
@@ -131,29 +144,48 @@ public final class FallbackStepStore implements StepStore {
         }
     }
 
+    /** A session that one store lists is looked up in the other one, where it may be deleted. */
     @Override
     public Page<SessionEntry> sessions(PageRequest request) {
-        return new MergedListing<>("sessions", StepStore::sessions, (entry, other) -> true)
+        return new MergedListing<SessionEntry>(
+                        "sessions", StepStore::sessions, (entry, other, empty) -> !other.isDeleted(entry.sessionId()))
                 .page(first, second, request);
     }
 
     /** Where both stores have the session, a step that one of them lists is looked up in the other one. */
     @Override
     public Page<StepEntry> steps(String sessionId, PageRequest request) {
-        return new MergedListing<StepEntry>(
+        Page<StepEntry> steps = new MergedListing<StepEntry>(
                         "steps",
                         (store, page) -> store.steps(sessionId, page),
-                        (entry, other) -> other.load(sessionId, entry.stepId())
-                                .map(step -> step.revision().compareTo(entry.revision()) < 0)
-                                .orElse(true))
+                        (entry, other, empty) -> empty
+                                || other.load(sessionId, entry.stepId())
+                                        .map(step -> step.revision().compareTo(entry.revision()) < 0)
+                                        .orElse(true))
                 .page(first, second, request);
+        return isDeleted(sessionId) ? Page.empty() : steps;
     }
 
     @Override
     public Page<Revision> revisions(String sessionId, String stepId, PageRequest request) {
-        return new MergedListing<Revision>(
-                        "revisions", (store, page) -> store.revisions(sessionId, stepId, page), (entry, other) -> true)
+        Page<Revision> revisions = new MergedListing<Revision>(
+                        "revisions",
+                        (store, page) -> store.revisions(sessionId, stepId, page),
+                        (entry, other, empty) -> true)
                 .page(first, second, request);
+        return isDeleted(sessionId) ? Page.empty() : revisions;
+    }
+
+    /** Whether it has been deleted from one of them. */
+    @Override
+    public boolean isDeleted(String sessionId) {
+        return first.isDeleted(sessionId) || second.isDeleted(sessionId);
+    }
+
+    /** Deletes it from both. If the first one fails, the second is not asked: call it again. */
+    @Override
+    public Removed deleteSession(String sessionId) {
+        return first.deleteSession(sessionId).plus(second.deleteSession(sessionId));
     }
 
     @Override

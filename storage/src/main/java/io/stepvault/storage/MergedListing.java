@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.BiPredicate;
 
 /**
  * The same listing of two stores as one, in order, what both have only once. A token holds a place in each store.
@@ -15,9 +14,15 @@ final class MergedListing<T extends Comparable<? super T>> {
     private static final String START = "-";
     private static final String END = ".";
 
+    /** Says whether an item of one store is to be listed that the other one does not have at its place. */
+    @FunctionalInterface
+    interface Shows<T> {
+        boolean test(T item, StepStore other, boolean otherListsNothing);
+    }
+
     private final String name;
     private final BiFunction<StepStore, PageRequest, Page<T>> fetch;
-    private final BiPredicate<T, StepStore> shows;
+    private final Shows<T> shows;
 
     /**
      * A merged listing.
@@ -26,7 +31,7 @@ final class MergedListing<T extends Comparable<? super T>> {
      * @param fetch gets a page of one store
      * @param shows whether an item of one store is to be listed, given the other store
      */
-    MergedListing(String name, BiFunction<StepStore, PageRequest, Page<T>> fetch, BiPredicate<T, StepStore> shows) {
+    MergedListing(String name, BiFunction<StepStore, PageRequest, Page<T>> fetch, Shows<T> shows) {
         this.name = "merged-" + name;
         this.fetch = fetch;
         this.shows = shows;
@@ -59,7 +64,7 @@ final class MergedListing<T extends Comparable<? super T>> {
             if (order == 0) {
                 other.take();
             }
-            if (order == 0 || other.isEmpty() || shows.test(item, other.store)) {
+            if (order == 0 || shows.test(item, other.store, other.isEmpty())) {
                 items.add(item);
             }
         }

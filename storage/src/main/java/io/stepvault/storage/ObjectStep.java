@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A stored revision whose artifacts are objects of their own. */
 final class ObjectStep implements StoredStep {
@@ -56,12 +57,24 @@ final class ObjectStep implements StoredStep {
 
     @Override
     public InputStream open(String artifactName) {
-        return reader.open(key(artifactName), info(artifactName));
+        return found(() -> reader.open(key(artifactName), info(artifactName)));
     }
 
     @Override
     public byte[] read(String artifactName) {
-        return reader.read(key(artifactName), info(artifactName));
+        return found(() -> reader.read(key(artifactName), info(artifactName)));
+    }
+
+    /** Commit records come last and go first: if the step was there and an artifact is not, the step is being removed. */
+    private <T> T found(Supplier<T> artifact) {
+        try {
+            return artifact.get();
+        } catch (ObjectNotFoundException e) {
+            throw e.key().equals(commitKey)
+                    ? e
+                    : new ObjectNotFoundException(
+                            reader.store(), e.key(), "the step has expired or been deleted since it was found", e);
+        }
     }
 
     private String key(String artifactName) {

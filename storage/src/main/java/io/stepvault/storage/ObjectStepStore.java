@@ -8,6 +8,7 @@ import io.stepvault.storage.object.ObjectWriter;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
+import io.stepvault.storage.retry.AsyncRetry;
 import io.stepvault.storage.retry.BlockingRetry;
 import io.stepvault.storage.retry.LimitedWriter;
 import io.stepvault.storage.retry.RetryingWriter;
@@ -34,6 +35,8 @@ public final class ObjectStepStore implements StepStore {
     private final StepWriter writer;
     private final CheckedReader reader;
     private final StepListing listing;
+    private final Tombstones tombstones;
+    private final SessionLifecycle lifecycle;
     // One permit is held by each call in flight, all by whoever has closed the store.
     private final Semaphore calls = new Semaphore(Integer.MAX_VALUE);
     private volatile boolean closed;
@@ -55,10 +58,13 @@ public final class ObjectStepStore implements StepStore {
         // A put that waits for its next attempt does not count as in flight: few failing ones hold up no others.
         ObjectWriter patient = new RetryingWriter(
                 new LimitedWriter(objects, options.maxPutsInFlight()), options.retry(), threads.scheduler());
-        this.writer = new StepWriter(patient, objects, layout, options.clock(), threads.executor());
+        AsyncRetry lookups = new AsyncRetry(options.retry(), threads.scheduler());
+        this.writer = new StepWriter(patient, objects, layout, options.clock(), threads.executor(), lookups);
         BlockingRetry retry = new BlockingRetry(options.retry());
         this.reader = new CheckedReader(objects, retry);
-        this.listing = new StepListing(request -> retry.call(() -> objects.list(request)), layout);
+        this.tombstones = new Tombstones(objects, layout, retry);
+        this.listing = new StepListing(request -> retry.call(() -> objects.list(request)), layout, tombstones);
+        this.lifecycle = new SessionLifecycle(objects, layout, options.clock(), retry);
     }
 
     @Override
@@ -99,11 +105,17 @@ public final class ObjectStepStore implements StepStore {
 
     @Override
     public Optional<StoredStep> load(String sessionId, String stepId) {
-        return listing.latestRevision(sessionId, stepId).flatMap(latest -> load(sessionId, stepId, latest));
+        return tombstones.isDeleted(sessionId)
+                ? Optional.empty()
+                : listing.latestRevision(sessionId, stepId).flatMap(latest -> read(sessionId, stepId, latest));
     }
 
     @Override
     public Optional<StoredStep> load(String sessionId, String stepId, Revision revision) {
+        return tombstones.isDeleted(sessionId) ? Optional.empty() : read(sessionId, stepId, revision);
+    }
+
+    private Optional<StoredStep> read(String sessionId, String stepId, Revision revision) {
         String key = layout.commitRecord(layout.revision(sessionId, stepId, revision));
         return reader.readCommitRecord(key).map(json -> {
             CommitRecord record = proven(key, json, sessionId, stepId, revision);
@@ -137,12 +149,24 @@ public final class ObjectStepStore implements StepStore {
 
     @Override
     public Page<StepEntry> steps(String sessionId, PageRequest request) {
-        return listing.steps(sessionId, request);
+        Page<StepEntry> steps = listing.steps(sessionId, request);
+        return tombstones.isDeleted(sessionId) ? Page.empty() : steps;
     }
 
     @Override
     public Page<Revision> revisions(String sessionId, String stepId, PageRequest request) {
-        return listing.revisions(sessionId, stepId, request);
+        Page<Revision> revisions = listing.revisions(sessionId, stepId, request);
+        return tombstones.isDeleted(sessionId) ? Page.empty() : revisions;
+    }
+
+    @Override
+    public boolean isDeleted(String sessionId) {
+        return tombstones.isDeleted(sessionId);
+    }
+
+    @Override
+    public Removed deleteSession(String sessionId) {
+        return lifecycle.delete(sessionId);
     }
 
     @Override

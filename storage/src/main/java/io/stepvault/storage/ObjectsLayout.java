@@ -6,6 +6,7 @@ import io.stepvault.capture.InvalidIdException;
 import io.stepvault.capture.Revision;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import java.util.regex.Pattern;
  * [prefix/]sessions/[session]/steps/[step]/[revision]/attachments/[name]
  * [prefix/]sessions/[session]/steps/[step]/[revision]/step.json
  * [prefix/]days/[yyyy-mm-dd]/[session]
+ * [prefix/]deleted/[session]
+ * [prefix/]removing/[yyyy-mm-dd]/[session]/[run]
  * [prefix/]probe
  * </pre>
  *
@@ -44,6 +47,9 @@ final class ObjectsLayout {
 
     /** A commit record's place among the keys of a session. */
     record CommitKey(String stepId, Revision revision) {}
+
+    /** Where a revision is among all of them. */
+    record RevisionPlace(String sessionId, String stepId, Revision revision) {}
 
     private final String root;
 
@@ -80,6 +86,31 @@ final class ObjectsLayout {
         return root + "probe";
     }
 
+    String tombstones() {
+        return root + "deleted/";
+    }
+
+    String tombstone(String sessionId) {
+        return tombstones() + IdCodec.encode(sessionId);
+    }
+
+    String removals() {
+        return root + "removing/";
+    }
+
+    /** What the marks of those who remove steps of a session and day begin with. */
+    String removals(LocalDate day, String sessionId) {
+        return removals() + day + "/" + IdCodec.encode(sessionId) + "/";
+    }
+
+    String sessions() {
+        return root + "sessions/";
+    }
+
+    String session(String sessionId) {
+        return sessions() + IdCodec.encode(sessionId) + "/";
+    }
+
     String days() {
         return root + "days/";
     }
@@ -88,12 +119,17 @@ final class ObjectsLayout {
         return days() + day + "/";
     }
 
+    /** The UTC day on which a revision was captured: that of its marker. */
+    static LocalDate dayOf(Revision revision) {
+        return LocalDate.ofInstant(revision.capturedAt(), ZoneOffset.UTC);
+    }
+
     String dayMarker(LocalDate day, String sessionId) {
         return day(day) + IdCodec.encode(sessionId);
     }
 
     String steps(String sessionId) {
-        return root + "sessions/" + IdCodec.encode(sessionId) + "/steps/";
+        return session(sessionId) + "steps/";
     }
 
     String revisions(String sessionId, String stepId) {
@@ -157,6 +193,35 @@ final class ObjectsLayout {
             return Optional.empty();
         }
         return decode(parts[0]).flatMap(step -> readRevision(parts[1]).map(revision -> new CommitKey(step, revision)));
+    }
+
+    /** The session that a key under {@link #sessions()} belongs to; empty if it is none of ours. */
+    Optional<String> readSessionOf(String key) {
+        int end = key.indexOf('/', sessions().length());
+        return end < 0 ? Optional.empty() : decode(key.substring(sessions().length(), end));
+    }
+
+    /** The revision that an object belongs to; empty if it belongs to none. */
+    Optional<RevisionPlace> readRevisionOf(String key) {
+        String[] parts =
+                key.startsWith(sessions()) ? key.substring(sessions().length()).split("/", 5) : new String[0];
+        if (parts.length < 5 || !parts[1].equals("steps")) {
+            return Optional.empty();
+        }
+        return decode(parts[0])
+                .flatMap(session -> decode(parts[2])
+                        .flatMap(step ->
+                                readRevision(parts[3]).map(revision -> new RevisionPlace(session, step, revision))));
+    }
+
+    /** The day and session that a key under {@link #removals()} marks; empty if it is none of ours. */
+    Optional<SessionEntry> readRemoval(String key) {
+        String[] parts = key.substring(removals().length()).split("/", -1);
+        if (parts.length != 3) {
+            return Optional.empty();
+        }
+        return readDay(days() + parts[0] + "/")
+                .flatMap(day -> decode(parts[1]).map(session -> new SessionEntry(day, session)));
     }
 
     /** A revision as keys have it; empty if it is none. */

@@ -15,4 +15,9 @@ public record Page<T>(List<T> items, Optional<String> nextToken) {
     public Page {
         items = List.copyOf(items);
     }
+
+    /** A page of nothing, which is the last. */
+    static <T> Page<T> empty() {
+        return new Page<>(List.of(), Optional.empty());
+    }
 }

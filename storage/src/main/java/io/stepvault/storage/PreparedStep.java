@@ -8,7 +8,6 @@ import io.stepvault.storage.object.PutRequest;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +47,34 @@ record PreparedStep(StoreOutcome.Stored outcome, String dayMarker, List<PutReque
             artifacts.add(new PutRequest(key, contentType, artifact.getData(), step.provenance()));
             uris.put(entry.getKey(), uriOf.apply(key));
         }
-        LocalDate day = LocalDate.ofInstant(record.capturedAt(), ZoneOffset.UTC);
+        LocalDate day = ObjectsLayout.dayOf(revision);
         return new PreparedStep(
                 new StoreOutcome.Stored(record, revision, uris),
                 layout.dayMarker(day, record.sessionId()),
                 artifacts,
                 new PutRequest(
                         layout.commitRecord(prefix), "application/json", ByteBuffer.wrap(json), step.provenance()));
+    }
+
+    String sessionId() {
+        return outcome.record().sessionId();
+    }
+
+    String stepId() {
+        return outcome.record().stepId();
+    }
+
+    /** UTC day of capture. */
+    LocalDate day() {
+        return ObjectsLayout.dayOf(outcome.revision());
+    }
+
+    /** The keys of all objects but the day marker, the commit record first: the order in which they are removed. */
+    List<String> keys() {
+        List<String> keys = new ArrayList<>(artifacts.size() + 1);
+        keys.add(commit.key());
+        artifacts.forEach(artifact -> keys.add(artifact.key()));
+        return keys;
     }
 
     /** A published content type is hostile input. The commit record keeps it to the letter; a header may not. */

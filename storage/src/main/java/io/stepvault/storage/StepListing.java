@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds sessions, steps and revisions by listing keys, in memory bounded by a page. Keys that are not of the layout are
- * passed over. Safe for any thread.
+ * passed over, and so are deleted sessions in the list of sessions. Safe for any thread.
  */
 final class StepListing {
     private static final String SESSIONS = "sessions";
@@ -33,10 +34,12 @@ final class StepListing {
 
     private final ObjectLister lister;
     private final ObjectsLayout layout;
+    private final Tombstones tombstones;
 
-    StepListing(ObjectLister lister, ObjectsLayout layout) {
+    StepListing(ObjectLister lister, ObjectsLayout layout, Tombstones tombstones) {
         this.lister = lister;
         this.layout = layout;
+        this.tombstones = tombstones;
     }
 
     /** The greatest revision that has a commit record. */
@@ -104,16 +107,22 @@ final class StepListing {
     }
 
     private void addSessions(LocalDate day, Optional<String> afterSession, int wanted, List<SessionEntry> found) {
-        if (found.size() >= wanted) {
-            return;
-        }
         String prefix = layout.day(day);
-        int max = Math.min(ListRequest.MAX_PAGE, wanted - found.size());
         Optional<String> startAfter = afterSession.map(session -> layout.dayMarker(day, session));
-        forEachKey(new ListRequest(prefix, false, startAfter, max), key -> {
-            layout.readSession(prefix, key).ifPresent(session -> found.add(new SessionEntry(day, session)));
-            return found.size() < wanted;
-        });
+        int max = Math.min(ListRequest.MAX_PAGE, Math.max(1, wanted - found.size()));
+        Optional<ListRequest> request = Optional.of(new ListRequest(prefix, false, startAfter, max));
+        while (request.isPresent() && found.size() < wanted) {
+            ObjectPage page = lister.list(request.get());
+            List<String> sessions = page.objects().stream()
+                    .flatMap(marker -> layout.readSession(prefix, marker.key()).stream())
+                    .toList();
+            Set<String> deleted = tombstones.among(sessions);
+            sessions.stream()
+                    .filter(session -> !deleted.contains(session))
+                    .limit(wanted - found.size())
+                    .forEach(session -> found.add(new SessionEntry(day, session)));
+            request = page.next(request.get());
+        }
     }
 
     Page<StepEntry> steps(String sessionId, PageRequest request) {

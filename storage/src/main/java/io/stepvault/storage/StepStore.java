@@ -14,7 +14,8 @@ import java.util.concurrent.ExecutionException;
 /**
  * Stores step captures and reads them back. The same capture may be stored any number of times, by any number of
  * stores at once: it is written to the same objects with the same content. A step is visible whole or not at all, and
- * of several revisions of a step the latest capture wins, whatever the order they were stored in.
+ * of several revisions of a step the latest capture wins, whatever the order they were stored in. A deleted session is
+ * absent to every reader, and nothing of it is stored any more.
  *
  * <p>Safe for any thread. Reading calls block and are tried again a few times when the store fails for the moment.
  */
@@ -122,6 +123,25 @@ public interface StepStore extends AutoCloseable {
      * @throws StoreException if the store fails
      */
     Page<Revision> revisions(String sessionId, String stepId, PageRequest request);
+
+    /**
+     * Deletes a session for good. It is as if it had never been as soon as this has begun: no reader finds it, no writer
+     * adds to it, also if a capture of it comes again. Once this returns, its objects are gone, but for those of writers
+     * that are at it at this moment, which remove them themselves. After a failure, call it again.
+     *
+     * @return what was removed by this call
+     * @throws InvalidIdException if the id can not be one of a stored session
+     * @throws StoreException if the store fails
+     */
+    Removed deleteSession(String sessionId);
+
+    /**
+     * Whether a session has been deleted.
+     *
+     * @throws InvalidIdException if the id can not be one of a stored session
+     * @throws StoreException if the store fails
+     */
+    boolean isDeleted(String sessionId);
 
     /**
      * Waits a while for what is being stored, then lets go of connections and threads. Idempotent. Stores that are

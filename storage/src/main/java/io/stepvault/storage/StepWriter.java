@@ -5,99 +5,193 @@ import io.stepvault.storage.object.ObjectStore;
 import io.stepvault.storage.object.ObjectWriter;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
+import io.stepvault.storage.retry.AsyncRetry;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Writes steps so that a reader never sees half of one: day marker, then artifacts in parallel, then the commit record.
  * All keys are named by content, so that whoever writes them again writes the same. Safe for any thread.
+ *
+ * <p>Steps of deleted sessions are not written. A session's tombstone is looked for before its steps are written and
+ * again after their commit records, once each for a batch. Who deletes puts the tombstone before he lists what to
+ * delete; so either he sees a commit record that was written before the second look, or that look sees the tombstone,
+ * and the writer removes what it wrote. A writer that dies before its second look has acknowledged nothing: whoever is
+ * given the capture again sees the tombstone at the first look and removes the same keys, since they follow from the
+ * capture. That a store shows what was written at once is all that this needs.
  */
 final class StepWriter {
-    private static final Duration OLD = Duration.ofDays(1);
-
     private final ObjectWriter writer;
     private final ObjectsLayout layout;
-    private final Clock clock;
     private final Executor executor;
     private final Function<String, URI> uriOf;
     private final DayMarkers markers;
+    private final WriterCalls calls;
+    private final OldSteps oldSteps;
 
-    /** Writes through {@code writer}; {@code executor} hashes. */
-    StepWriter(ObjectWriter writer, ObjectStore store, ObjectsLayout layout, Clock clock, Executor executor) {
+    /** Writes through {@code writer}; {@code executor} hashes; {@code retry} makes calls again that are no puts. */
+    StepWriter(
+            ObjectWriter writer,
+            ObjectStore store,
+            ObjectsLayout layout,
+            Clock clock,
+            Executor executor,
+            AsyncRetry retry) {
         this.writer = writer;
         this.layout = layout;
-        this.clock = clock;
         this.executor = executor;
         this.uriOf = store::uriOf;
         this.markers = new DayMarkers(writer, clock);
+        this.calls = new WriterCalls(store, executor, retry);
+        this.oldSteps = new OldSteps(calls, layout, clock, location(), this::writeObjects);
     }
 
     /** One outcome per step, in the order given. Never completes exceptionally. */
     CompletableFuture<List<StoreOutcome>> store(List<StepToStore> batch) {
-        List<CompletableFuture<Attempt>> attempts = new ArrayList<>(batch.size());
-        for (StepToStore step : batch) {
-            attempts.add(store(step));
+        Map<String, List<Integer>> sessions = new LinkedHashMap<>();
+        for (int i = 0; i < batch.size(); i++) {
+            sessions.computeIfAbsent(batch.get(i).capture().getSessionId(), session -> new ArrayList<>())
+                    .add(i);
         }
-        // On a thread of the store, since it may begin puts: the caller may already be here.
-        return all(attempts)
-                .thenComposeAsync(nothing -> markOldDaysAgain(attempts), executor)
+        StoreOutcome[] outcomes = new StoreOutcome[batch.size()];
+        List<CompletableFuture<Void>> done = new ArrayList<>();
+        sessions.forEach((session, places) ->
+                done.add(storeSession(session, places.stream().map(batch::get).toList())
+                        .thenAccept(stored -> {
+                            for (int i = 0; i < stored.size(); i++) {
+                                outcomes[places.get(i)] = stored.get(i);
+                            }
+                        })));
+        return all(done).thenApply(nothing -> List.of(outcomes));
+    }
+
+    /** What came of a step, and its objects if it has any. */
+    private record Attempt(StoreOutcome outcome, Optional<PreparedStep> step) {
+        static List<StoreOutcome> outcomes(List<Attempt> attempts) {
+            return attempts.stream().map(Attempt::outcome).toList();
+        }
+
+        Attempt failed(StoreException cause) {
+            return new Attempt(new StoreOutcome.Failed(cause), step);
+        }
+    }
+
+    private CompletableFuture<List<StoreOutcome>> storeSession(String sessionId, List<StepToStore> steps) {
+        return isDeleted(sessionId)
+                .thenComposeAsync(
+                        deleted -> deleted ? leaveNothing(attempted(steps)) : storeLiving(sessionId, steps), executor)
                 .exceptionally(failure -> {
                     StoreOutcome failed = new StoreOutcome.Failed(classified(failure));
-                    return batch.stream().map(step -> failed).toList();
+                    return steps.stream().map(step -> failed).toList();
                 });
     }
 
-    private CompletableFuture<List<StoreOutcome>> markOldDaysAgain(List<CompletableFuture<Attempt>> attempts) {
-        Map<String, CompletableFuture<Void>> oldMarkers = new HashMap<>();
-        List<CompletableFuture<StoreOutcome>> outcomes = new ArrayList<>(attempts.size());
-        for (CompletableFuture<Attempt> attempt : attempts) {
-            outcomes.add(markAgainIfOld(attempt.join(), oldMarkers));
+    private CompletableFuture<Boolean> isDeleted(String sessionId) {
+        String tombstone;
+        try {
+            tombstone = layout.tombstone(sessionId);
+        } catch (IllegalArgumentException e) {
+            // Nobody can have deleted it. Its steps are refused one by one.
+            return CompletableFuture.completedFuture(false);
         }
-        return all(outcomes)
-                .thenApply(nothing ->
-                        outcomes.stream().map(CompletableFuture::join).toList());
+        return calls.exists(tombstone);
     }
 
-    /** A step's outcome and, if it is stored, its day marker. */
-    private record Attempt(StoreOutcome outcome, String dayMarker) {}
+    /** Steps that somebody may have begun to write. */
+    private List<Attempt> attempted(List<StepToStore> steps) {
+        return steps.stream().map(step -> attempt(() -> prepare(step))).toList();
+    }
+
+    private CompletableFuture<List<StoreOutcome>> leaveNothing(List<Attempt> attempts) {
+        List<PreparedStep> steps =
+                attempts.stream().flatMap(attempt -> attempt.step().stream()).toList();
+        // In the order in which a reader who knows nothing of tombstones never sees half a step.
+        Set<String> keys = new LinkedHashSet<>();
+        steps.forEach(step -> keys.addAll(step.keys()));
+        steps.forEach(step -> keys.add(step.dayMarker()));
+        return calls.delete(List.copyOf(keys))
+                .thenApply(nothing -> attempts.stream()
+                        .<StoreOutcome>map(attempt -> new StoreOutcome.SessionDeleted())
+                        .toList());
+    }
+
+    private CompletableFuture<List<StoreOutcome>> storeLiving(String sessionId, List<StepToStore> steps) {
+        List<CompletableFuture<Attempt>> attempts =
+                steps.stream().map(this::store).toList();
+        // On a thread of the store, since it may begin puts: the caller may already be here.
+        return all(attempts)
+                .thenComposeAsync(nothing -> settleOld(joined(attempts)), executor)
+                .thenComposeAsync(settled -> unlessDeleted(sessionId, settled), executor);
+    }
+
+    private CompletableFuture<List<StoreOutcome>> unlessDeleted(String sessionId, List<Attempt> attempts) {
+        List<StoreOutcome> outcomes = Attempt.outcomes(attempts);
+        if (outcomes.stream().noneMatch(StoreOutcome.Stored.class::isInstance)) {
+            // Nobody is told that anything is stored. Whoever tries again looks for the tombstone first.
+            return CompletableFuture.completedFuture(outcomes);
+        }
+        return isDeleted(sessionId)
+                .thenComposeAsync(
+                        deleted -> deleted ? leaveNothing(attempts) : CompletableFuture.completedFuture(outcomes),
+                        executor)
+                .exceptionally(failure -> {
+                    StoreException cause = classified(failure);
+                    return attempts.stream()
+                            .map(attempt -> attempt.outcome() instanceof StoreOutcome.Failed
+                                    ? attempt.outcome()
+                                    : new StoreOutcome.Failed(cause))
+                            .toList();
+                });
+    }
 
     private CompletableFuture<Attempt> store(StepToStore step) {
-        CompletableFuture<PreparedStep> written = new CompletableFuture<>();
+        CompletableFuture<Attempt> done = new CompletableFuture<>();
         try {
-            executor.execute(() -> prepareAndWrite(step, written));
+            executor.execute(() -> prepareAndWrite(step, done));
         } catch (RejectedExecutionException e) {
-            written.completeExceptionally(e);
+            done.complete(new Attempt(new StoreOutcome.Failed(classified(e)), Optional.empty()));
         }
-        return written.thenApply(prepared -> new Attempt(prepared.outcome(), prepared.dayMarker()))
-                .exceptionally(failure -> new Attempt(new StoreOutcome.Failed(classified(failure)), ""));
+        return done;
     }
 
     /** In one task, so that puts are never begun on the caller's thread, however soon the hash is there. */
-    private void prepareAndWrite(StepToStore step, CompletableFuture<PreparedStep> written) {
+    private void prepareAndWrite(StepToStore step, CompletableFuture<Attempt> done) {
         try {
-            var unused = write(prepare(step)).whenComplete((prepared, failure) -> {
-                if (failure == null) {
-                    written.complete(prepared);
-                } else {
-                    written.completeExceptionally(failure);
-                }
-            });
+            Attempt prepared = attempt(() -> prepare(step));
+            if (prepared.step().isEmpty()) {
+                done.complete(prepared);
+                return;
+            }
+            var unused = write(prepared.step().get())
+                    .whenComplete((written, failure) ->
+                            done.complete(failure == null ? prepared : prepared.failed(classified(failure))));
         } catch (RuntimeException e) {
-            written.completeExceptionally(e);
+            done.complete(new Attempt(new StoreOutcome.Failed(classified(e)), Optional.empty()));
         } catch (Error e) {
-            written.completeExceptionally(e);
+            done.complete(new Attempt(new StoreOutcome.Failed(classified(e)), Optional.empty()));
             throw e;
+        }
+    }
+
+    private Attempt attempt(Supplier<PreparedStep> preparation) {
+        try {
+            PreparedStep step = preparation.get();
+            return new Attempt(step.outcome(), Optional.of(step));
+        } catch (ObjectRefusedException e) {
+            return new Attempt(new StoreOutcome.Failed(e), Optional.empty());
         }
     }
 
@@ -111,30 +205,61 @@ final class StepWriter {
         }
     }
 
-    private CompletableFuture<PreparedStep> write(PreparedStep step) {
-        return markers.ensure(step.dayMarker())
-                .thenCompose(marked -> settled(step.artifacts().stream()
-                        .map(artifact -> writer.put(artifact))
-                        .toList()))
-                .thenCompose(stored -> writer.put(step.commit()))
-                .thenApply(committed -> step);
+    private CompletableFuture<Void> write(PreparedStep step) {
+        return markers.ensure(step.dayMarker()).thenCompose(marked -> writeObjects(step));
+    }
+
+    private CompletableFuture<Void> writeObjects(PreparedStep step) {
+        return settled(step.artifacts().stream().map(writer::put).toList())
+                .thenCompose(stored -> writer.put(step.commit()));
+    }
+
+    /** Sees to it that steps which were captured long ago stay whole and listed. */
+    private CompletableFuture<List<Attempt>> settleOld(List<Attempt> attempts) {
+        Map<String, List<Integer>> days = new LinkedHashMap<>();
+        for (int i = 0; i < attempts.size(); i++) {
+            Attempt attempt = attempts.get(i);
+            if (attempt.outcome() instanceof StoreOutcome.Stored) {
+                PreparedStep step = attempt.step().orElseThrow();
+                if (oldSteps.isOld(step)) {
+                    days.computeIfAbsent(step.dayMarker(), marker -> new ArrayList<>())
+                            .add(i);
+                }
+            }
+        }
+        Attempt[] settled = attempts.toArray(Attempt[]::new);
+        List<CompletableFuture<Void>> done = new ArrayList<>();
+        days.forEach((marker, places) ->
+                done.add(settleDay(marker, places.stream().map(attempts::get).toList())
+                        .thenAccept(day -> {
+                            for (int i = 0; i < day.size(); i++) {
+                                settled[places.get(i)] = day.get(i);
+                            }
+                        })));
+        return all(done).thenApply(nothing -> List.of(settled));
     }
 
     /**
-     * A day may expire while an old capture is written, its marker with it. So the marker is written once more when all
-     * of the batch is committed, once for all steps that share it.
+     * A day may expire while old captures of it are written, its marker with it. So the marker is written once more when
+     * all of the batch is committed, once for all steps that share it.
      */
-    private CompletableFuture<StoreOutcome> markAgainIfOld(
-            Attempt attempt, Map<String, CompletableFuture<Void>> oldMarkers) {
-        Instant old = clock.instant().minus(OLD);
-        if (attempt.outcome() instanceof StoreOutcome.Stored stored
-                && stored.record().capturedAt().isBefore(old)) {
-            return oldMarkers
-                    .computeIfAbsent(attempt.dayMarker(), markers::write)
-                    .<StoreOutcome>thenApply(nothing -> stored)
-                    .exceptionally(failure -> new StoreOutcome.Failed(classified(failure)));
+    private CompletableFuture<List<Attempt>> settleDay(String marker, List<Attempt> attempts) {
+        List<PreparedStep> steps =
+                attempts.stream().map(attempt -> attempt.step().orElseThrow()).toList();
+        CompletableFuture<Void> nobodyRemoves = oldSteps.awaitNoRemoval(steps.get(0));
+        List<CompletableFuture<Void>> whole = steps.stream()
+                .map(step -> nobodyRemoves.thenCompose(nobody -> oldSteps.makeWhole(step)))
+                .toList();
+        CompletableFuture<Void> marked =
+                all(whole).handle((nothing, any) -> marker).thenCompose(markers::write);
+        List<CompletableFuture<Attempt>> settled = new ArrayList<>();
+        for (int i = 0; i < attempts.size(); i++) {
+            Attempt attempt = attempts.get(i);
+            settled.add(whole.get(i)
+                    .thenCombine(marked, (made, written) -> attempt)
+                    .exceptionally(failure -> attempt.failed(classified(failure))));
         }
-        return CompletableFuture.completedFuture(attempt.outcome());
+        return all(settled).thenApply(nothing -> joined(settled));
     }
 
     /** Completes when all have, so that nothing is in flight any more; with an outage rather than a refusal. */
@@ -153,6 +278,10 @@ final class StepWriter {
 
     private static CompletableFuture<Void> all(List<? extends CompletableFuture<?>> futures) {
         return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new));
+    }
+
+    private static <T> List<T> joined(List<CompletableFuture<T>> completed) {
+        return completed.stream().map(CompletableFuture::join).toList();
     }
 
     StoreException classified(Throwable failure) {

@@ -31,4 +31,10 @@ public sealed interface StoreOutcome {
      * @param cause what failed in the end, after retries
      */
     record Failed(StoreException cause) implements StoreOutcome {}
+
+    /**
+     * The session has been deleted, so the step is not stored, and never will be: nothing of it can be read, and what
+     * this store had written of it is removed.
+     */
+    record SessionDeleted() implements StoreOutcome {}
 }

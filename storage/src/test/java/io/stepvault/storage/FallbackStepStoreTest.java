@@ -81,6 +81,30 @@ class FallbackStepStoreTest extends StepStoreContract {
     }
 
     @Test
+    void takesASessionThatIsDeletedFromEitherStoreForDeleted() {
+        first.store(List.of(aStep().called("in-first").build()));
+        second.store(List.of(aStep().called("in-second").build()));
+        first.deleteSession("session");
+
+        assertThat(store.load("session", "in-second")).isEmpty();
+        assertThat(store.steps("session", PageRequest.first(9)).items()).isEmpty();
+        assertThat(store.sessions(PageRequest.first(9)).items()).isEmpty();
+        assertThat(store.isDeleted("session")).isTrue();
+        assertThat(store.store(List.of(aStep().build()))).containsExactly(new StoreOutcome.SessionDeleted());
+
+        assertThat(store.deleteSession("session").objects()).isEqualTo(2);
+        assertThat(secondObjects.contents().keySet()).containsExactly("deleted/session");
+    }
+
+    @Test
+    void givesNoDeletedSessionToTheSecond() {
+        store.deleteSession("session");
+        firstObjects.failAlways(key -> true, Fault.DENIED);
+
+        assertThat(store.store(List.of(aStep().build()))).containsExactly(new StoreOutcome.SessionDeleted());
+    }
+
+    @Test
     void findsAStepWhileOneStoreDoesNotAnswer() {
         second.store(List.of(aStep().build()));
         firstObjects.failAlways(key -> true, Fault.DENIED);

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepvault.storage.memory.InMemoryObjectStore;
 import io.stepvault.storage.object.ObjectWriter;
+import io.stepvault.storage.retry.AsyncRetry;
+import io.stepvault.storage.retry.RetryOptions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
 
 class StepWriterTest {
@@ -23,9 +26,12 @@ class StepWriterTest {
             putting.add(Thread.currentThread());
             return objects.put(request);
         };
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        AsyncRetry retry = new AsyncRetry(RetryOptions.defaults(), scheduler);
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {
-            StepWriter writer = new StepWriter(noting, objects, new ObjectsLayout(""), Clock.systemUTC(), executor);
+            StepWriter writer =
+                    new StepWriter(noting, objects, new ObjectsLayout(""), Clock.systemUTC(), executor, retry);
             // Many, so that the hash of some is there before the caller goes on.
             for (int i = 0; i < 200; i++) {
                 StepToStore step = new StepToStore(aStep().called("step-" + i).build());
@@ -33,6 +39,7 @@ class StepWriterTest {
             }
         } finally {
             executor.shutdown();
+            scheduler.shutdown();
         }
 
         assertThat(putting).isNotEmpty().doesNotContain(Thread.currentThread());

@@ -21,6 +21,7 @@ final class DrainSummary {
     private static final class Count {
         private long stored;
         private long left;
+        private long deleted;
         private long bytes;
     }
 
@@ -38,6 +39,13 @@ final class DrainSummary {
     void left(TopicPartition partition, long captures, long bytes) {
         Count count = count(partition);
         count.left += captures;
+        count.bytes += bytes;
+    }
+
+    /** Captures that are not stored and need not be, since their sessions have been deleted. */
+    void deleted(TopicPartition partition, long captures, long bytes) {
+        Count count = count(partition);
+        count.deleted += captures;
         count.bytes += bytes;
     }
 
@@ -72,7 +80,7 @@ final class DrainSummary {
         if (dryRun) {
             table.numbers("WOULD BE STORED").numbers("SIZE");
         } else {
-            table.numbers("STORED").numbers("LEFT").numbers("SIZE");
+            table.numbers("STORED").numbers("LEFT").numbers("DELETED").numbers("SIZE");
         }
         partitions.forEach((partition, count) -> {
             String left = Long.toString(count.left);
@@ -80,7 +88,7 @@ final class DrainSummary {
             if (dryRun) {
                 table.row(partition.toString(), left, size);
             } else {
-                table.row(partition.toString(), Long.toString(count.stored), left, size);
+                table.row(partition.toString(), Long.toString(count.stored), left, Long.toString(count.deleted), size);
             }
         });
         return table;
@@ -91,7 +99,13 @@ final class DrainSummary {
         return dryRun
                 ? "would store " + Amounts.count(left(), "capture") + " of " + Amounts.count(filesLeft, "file")
                         + damaged
-                : "removed " + Amounts.count(filesRemoved, "file") + ", " + filesLeft + " left" + damaged;
+                : "removed " + Amounts.count(filesRemoved, "file") + ", " + filesLeft + " left" + damaged + ofDeleted();
+    }
+
+    private String ofDeleted() {
+        long deleted =
+                partitions.values().stream().mapToLong(count -> count.deleted).sum();
+        return deleted == 0 ? "" : "; not stored, of deleted sessions: " + Amounts.count(deleted, "capture");
     }
 
     void json(JsonGenerator fields) throws IOException {
@@ -106,6 +120,7 @@ final class DrainSummary {
             fields.writeNumberField("partition", entry.getKey().partition());
             fields.writeNumberField("stored", entry.getValue().stored);
             fields.writeNumberField("left", entry.getValue().left);
+            fields.writeNumberField("deleted", entry.getValue().deleted);
             fields.writeNumberField("bytes", entry.getValue().bytes);
             fields.writeEndObject();
         }

@@ -1,5 +1,6 @@
 package io.stepvault.worker.cli;
 
+import io.stepvault.capture.IdCodec;
 import io.stepvault.storage.StepStore;
 import io.stepvault.storage.StepToStore;
 import io.stepvault.storage.StoreOutcome;
@@ -23,14 +24,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Stores the batches of a disk queue, oldest file first, so many captures at a time. A file goes once every batch of it
- * is stored. Ends early when the store as a whole fails. Used once, by one thread.
+ * is stored, or its session deleted. Ends early when the store as a whole fails. Used once, by one thread.
  */
 final class SpoolDrain {
     private static final long MAX_BYTES_AT_ONCE = 32L << 20;
@@ -44,6 +47,7 @@ final class SpoolDrain {
     private final CaptureDecoder decoder = CaptureDecoder.withoutRegistry();
     private final DrainSummary summary = new DrainSummary(false);
     private final List<Waiting> waiting = new ArrayList<>();
+    private final Set<String> deletedSessions = new HashSet<>();
     private long waitingBytes;
     private long named;
     private boolean outage;
@@ -154,6 +158,12 @@ final class SpoolDrain {
                 outage |= failed.cause().isOutage();
                 summary.left(one.partition(), 1, one.bytes());
                 name("not stored: " + failed.cause().getMessage());
+            } else if (outcomes.get(i) instanceof StoreOutcome.SessionDeleted) {
+                summary.deleted(one.partition(), 1, one.bytes());
+                String session = one.step().capture().getSessionId();
+                if (deletedSessions.add(session)) {
+                    name("not stored: session " + IdCodec.encode(session) + " has been deleted");
+                }
             } else {
                 summary.stored(one.partition(), 1, one.bytes());
             }

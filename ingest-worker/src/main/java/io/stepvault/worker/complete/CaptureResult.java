@@ -10,4 +10,7 @@ public sealed interface CaptureResult {
 
     /** It can never be stored, and goes to the dead-letter topic. */
     record Refused(Rejection rejection) implements CaptureResult {}
+
+    /** Its session has been deleted: nothing of it is stored, and nobody is told of it. */
+    record SessionDeleted() implements CaptureResult {}
 }

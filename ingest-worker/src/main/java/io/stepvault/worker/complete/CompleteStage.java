@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -96,11 +95,7 @@ public final class CompleteStage implements CompletionInput {
             }
             CompletionEvent event = CompletionEvent.of(batch, results, storedAt);
             Settlement settles = new Settlement(
-                    Optional.of(event.completion()),
-                    event.deadLetters(),
-                    batch.offsets(),
-                    event.bytes(),
-                    whenCommitted);
+                    event.completion(), event.deadLetters(), batch.offsets(), event.bytes(), whenCommitted);
             if (inOrder) {
                 settlement = settles;
                 waiting++;

@@ -15,14 +15,16 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event that completes a batch, and the dead letters of those of its captures that cannot be stored.
+ * The event that completes a batch, and the dead letters of those of its captures that cannot be stored. Captures of a
+ * deleted session are in neither; where there are no others, there is no event, and the batch only settles its offsets.
  *
  * @param bytes about what they take up in memory
  */
-record CompletionEvent(BatchStored completion, List<DeadLetter> deadLetters, long bytes) {
+record CompletionEvent(Optional<BatchStored> completion, List<DeadLetter> deadLetters, long bytes) {
     private static final long BYTES_PER_EVENT = 1024;
     private static final long BYTES_PER_PART = 600;
 
@@ -50,7 +52,10 @@ record CompletionEvent(BatchStored completion, List<DeadLetter> deadLetters, lon
                 bytes += letter.bytes();
             }
         }
-        return new CompletionEvent(event(batch, steps, refused, storedAt), deadLetters, bytes);
+        Optional<BatchStored> event = steps.isEmpty() && refused.isEmpty()
+                ? Optional.empty()
+                : Optional.of(event(batch, steps, refused, storedAt));
+        return new CompletionEvent(event, deadLetters, bytes);
     }
 
     private static BatchStored event(

@@ -30,6 +30,7 @@ public final class WorkerMetrics {
     private final DistributionSummary batchSteps;
     private final DistributionSummary batchBytes;
     private final Counter stepsStored;
+    private final Counter stepsOfDeletedSessions;
     private final Timer batchStored;
     private final Counter completionsPublished;
     private final Counter commits;
@@ -61,6 +62,8 @@ public final class WorkerMetrics {
                 .description("Bytes in a session batch")
                 .register(registry);
         this.stepsStored = counter("stepvault.steps.stored", "Captures stored and readable");
+        this.stepsOfDeletedSessions = counter(
+                "stepvault.steps.session.deleted", "Captures not stored because their session has been deleted");
         this.batchStored = Timer.builder("stepvault.store.duration")
                 .description("Time from beginning to store a batch until it is readable")
                 .publishPercentileHistogram()
@@ -130,6 +133,11 @@ public final class WorkerMetrics {
     /** A record was read. */
     public void recordConsumed() {
         recordsConsumed.increment();
+    }
+
+    /** Captures were not stored because their session has been deleted. */
+    public void sessionDeleted(int steps) {
+        stepsOfDeletedSessions.increment(steps);
     }
 
     /** A record was read again and skipped. */

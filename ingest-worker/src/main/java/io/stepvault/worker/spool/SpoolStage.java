@@ -451,8 +451,8 @@ public final class SpoolStage {
                 // The partition went or came meanwhile: whoever answers for the batch now drains it once more.
                 toWaiting(ticket);
             } else if (drain.owner == null) {
-                boolean all = results.stream().allMatch(CaptureResult.Stored.class::isInstance);
-                if (all || isSettled(ticket)) {
+                boolean refused = results.stream().anyMatch(CaptureResult.Refused.class::isInstance);
+                if (!refused || isSettled(ticket)) {
                     metrics.batchDrained(ticket.entry.captures(), false);
                     remove(ticket);
                 } else {

@@ -8,6 +8,7 @@ import io.stepvault.storage.object.StoreAccessException;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
 import io.stepvault.worker.flow.PipelineThread;
+import io.stepvault.worker.flow.SessionBatch;
 import io.stepvault.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ public final class StoreGate {
     private final PipelineThread thread;
     private final StoreHealth health;
     private final WorkerMetrics metrics;
+    private final DeletedSessions deleted = new DeletedSessions();
 
     private final List<Consumer<Boolean>> toTell = new ArrayList<>();
     private boolean probing;
@@ -59,6 +61,12 @@ public final class StoreGate {
         breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
         health.works();
         metrics.stepsStored(steps, took);
+    }
+
+    /** Captures of a batch were not stored because their session has been deleted. */
+    void passedOver(SessionBatch batch, int captures) {
+        metrics.sessionDeleted(captures);
+        deleted.name(batch);
     }
 
     void failed(StoreException cause, Duration took) {

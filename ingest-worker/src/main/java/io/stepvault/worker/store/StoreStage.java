@@ -3,6 +3,7 @@ package io.stepvault.worker.store;
 import io.stepvault.storage.StepToStore;
 import io.stepvault.storage.StoreOutcome;
 import io.stepvault.storage.object.StoreException;
+import io.stepvault.worker.complete.CaptureResult;
 import io.stepvault.worker.complete.CompletionInput;
 import io.stepvault.worker.flow.Assignment;
 import io.stepvault.worker.flow.MemoryBudget;
@@ -25,7 +26,7 @@ import java.util.function.Predicate;
  * Stores session batches, oldest first, several at a time. What the store does not take for an outage goes to the disk
  * queue and comes back from there when it works again; when the disk is full too, batches are held and tried again,
  * memory fills up, and reading stops: that is all that an outage does. A capture that the store refuses for good, while
- * it takes other objects, becomes a dead letter.
+ * it takes other objects, becomes a dead letter. Captures of deleted sessions are passed over, counted and named.
  *
  * <p>Does no I/O of its own. Only the pipeline's thread may touch it; the store's answers come back to that thread.
  */
@@ -170,7 +171,11 @@ public final class StoreStage implements BatchInput {
         StoreException failure = upload.failure();
         Duration took = Duration.between(upload.begunAt, thread.clock().instant());
         if (failure == null) {
-            gate.succeeded(tried.size(), took);
+            gate.succeeded(
+                    (int) outcomes.stream()
+                            .filter(StoreOutcome.Stored.class::isInstance)
+                            .count(),
+                    took);
             finish(upload);
         } else {
             gate.failed(failure, took);
@@ -202,6 +207,12 @@ public final class StoreStage implements BatchInput {
 
     private void finish(Upload upload) {
         Instant now = thread.clock().instant();
+        int deleted = (int) upload.results().stream()
+                .filter(CaptureResult.SessionDeleted.class::isInstance)
+                .count();
+        if (deleted > 0) {
+            gate.passedOver(upload.batch, deleted);
+        }
         if (upload.origin instanceof Upload.Origin.Topic topic) {
             memory.release(upload.batch.bytes());
             topic.place().finished(upload.batch, upload.results(), now, () -> {});

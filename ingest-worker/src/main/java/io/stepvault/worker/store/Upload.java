@@ -73,6 +73,9 @@ final class Upload {
             if (outcomes.get(i) instanceof StoreOutcome.Stored step) {
                 results[index] = new CaptureResult.Stored(step);
                 failures[index] = null;
+            } else if (outcomes.get(i) instanceof StoreOutcome.SessionDeleted) {
+                results[index] = new CaptureResult.SessionDeleted();
+                failures[index] = null;
             } else if (outcomes.get(i) instanceof StoreOutcome.Failed failed) {
                 failures[index] = failed.cause();
             }

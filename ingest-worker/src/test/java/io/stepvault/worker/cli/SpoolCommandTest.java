@@ -163,6 +163,23 @@ class SpoolCommandTest {
     }
 
     @Test
+    void removesWhatBelongsToADeletedSession() throws IOException {
+        write(batch(0, "s1", 5, 6), batch(0, "gone" + HOSTILE, 9, 10));
+        try (StepStore opened = StepStore.open(store.toUri())) {
+            opened.deleteSession("gone" + HOSTILE);
+        }
+
+        CommandRun drained = drain("--json");
+
+        assertThat(drained.exitCode()).isZero();
+        assertThat(drained.out()).contains("\"stored\":2,\"left\":0,\"deleted\":2");
+        assertThat(drained.err()).containsOnlyOnce("session goneevil%1B%5B2J%E2%80%AE has been deleted");
+        assertThat(queue()).isEmpty();
+        write(batch(0, "gone" + HOSTILE, 9));
+        assertThat(drain().err()).contains("removed 1 file, 0 left", "of deleted sessions: 1 capture");
+    }
+
+    @Test
     void keepsAFileThatHoldsWhatCannotBeStored() throws IOException {
         SpoolEntry kept = write(batch(0, "s1", 5), undecodable("s1", 6)).get(0);
         write(batch(0, "s1", 7));

@@ -124,6 +124,24 @@ public final class FileObjectStore implements ObjectStore {
     }
 
     @Override
+    public CompletableFuture<Boolean> exists(String key) {
+        CompletableFuture<Boolean> found = new CompletableFuture<>();
+        try {
+            executor.execute(() -> {
+                try {
+                    found.complete(head(key).isPresent());
+                } catch (RuntimeException e) {
+                    found.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            found.completeExceptionally(
+                    new TransientStoreException(location().toString(), key, "the store is closed; open it again", e));
+        }
+        return found;
+    }
+
+    @Override
     public InputStream get(String key, Optional<ByteRange> range) {
         Path file = existing(key);
         try {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An object store in memory, with scripted faults. Deterministic: by default a put completes on the thread that calls
- * it, before it returns; with an executor that a test steps, puts complete when the test says.
+ * it, before it returns; with an executor that a test steps, puts and look-ups complete when the test says.
  *
  * <p>Safe for any thread. Closing it does nothing, so that it can be looked at or opened again.
  */
@@ -144,6 +144,20 @@ public final class InMemoryObjectStore implements ObjectStore {
             objects.put(request.key(), new StoredObject(kept, clock.instant()));
         }
         return Optional.ofNullable(fault).map(found -> failure(found, request.key()));
+    }
+
+    /** On the executor, as puts are. */
+    @Override
+    public CompletableFuture<Boolean> exists(String key) {
+        CompletableFuture<Boolean> found = new CompletableFuture<>();
+        executor.execute(() -> {
+            try {
+                found.complete(head(key).isPresent());
+            } catch (StoreException e) {
+                found.completeExceptionally(e);
+            }
+        });
+        return found;
     }
 
     @Override

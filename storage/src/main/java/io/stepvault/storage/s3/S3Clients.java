@@ -18,9 +18,10 @@ import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Makes the SDK's clients: one for puts, one for all else. Neither retries: that is done above, for all stores alike. */
+/** Makes the SDK's clients: one for puts and look-ups, one for all else. Neither retries: that is done above, for all stores alike. */
 final class S3Clients {
     private static final int MAX_BLOCKING_CONNECTIONS = 64;
+    private static final int LOOKUP_CONNECTIONS = 16;
 
     private final S3Location location;
     private final S3Options options;
@@ -82,10 +83,10 @@ final class S3Clients {
                 // Puts bring their checksum in a header: the SDK would put it in a trailer, which some servers refuse.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                // The caller bounds the puts in flight, so none of them ever waits for a connection here.
+                // The caller bounds the puts in flight. Look-ups, two for a batch, may wait for a connection.
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder()
                         .eventLoopGroup(SdkEventLoopGroup.create(eventLoops))
-                        .maxConcurrency(maxConcurrency)
+                        .maxConcurrency(maxConcurrency + LOOKUP_CONNECTIONS)
                         .connectionTimeout(options.connectTimeout())
                         .connectionAcquisitionTimeout(options.callTimeout())
                         .readTimeout(options.callTimeout())

@@ -63,6 +63,12 @@ public final class S3ObjectStore implements ObjectStore {
                 .orElseGet(() -> CompletableFuture.failedFuture(closedException(request.key())));
     }
 
+    @Override
+    public CompletableFuture<Boolean> exists(String key) {
+        return writer().map(open -> open.exists(key))
+                .orElseGet(() -> CompletableFuture.failedFuture(closedException(key)));
+    }
+
     private TransientStoreException closedException(String key) {
         return new TransientStoreException(location().toString(), key, "the store is closed; open it again", null);
     }

@@ -3,8 +3,11 @@ package io.stepvault.storage.s3;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.stepvault.storage.object.ObjectLookup;
+import io.stepvault.storage.object.ObjectNotFoundException;
 import io.stepvault.storage.object.ObjectWriter;
 import io.stepvault.storage.object.PutRequest;
+import io.stepvault.storage.object.StoreException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Base64;
@@ -14,11 +17,12 @@ import java.util.function.Function;
 import java.util.zip.CRC32;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
-/** Puts objects through the AWS SDK, always by one plain PUT. Safe for any thread. */
-final class SdkObjectWriter implements ObjectWriter, AutoCloseable {
+/** Puts objects through the AWS SDK, always by one plain PUT, and looks them up. Safe for any thread. */
+final class SdkObjectWriter implements ObjectWriter, ObjectLookup, AutoCloseable {
     private static final int MAX_EVENT_LOOPS = 4;
     private static final int PIECE_BYTES = 128 << 10;
 
@@ -66,6 +70,33 @@ final class SdkObjectWriter implements ObjectWriter, AutoCloseable {
             }
         });
         return done;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> exists(String key) {
+        CompletableFuture<Boolean> found = new CompletableFuture<>();
+        CompletableFuture<HeadObjectResponse> call;
+        try {
+            call = client.headObject(request -> request.bucket(bucket)
+                    .key(key)
+                    .overrideConfiguration(override -> override.apiCallTimeout(callTimeout)));
+        } catch (RuntimeException e) {
+            found.completeExceptionally(errors.classified(key, e));
+            return found;
+        }
+        var unused = call.whenComplete((response, failure) -> {
+            if (failure == null) {
+                found.complete(true);
+                return;
+            }
+            StoreException classified = errors.classified(key, failure);
+            if (classified instanceof ObjectNotFoundException) {
+                found.complete(false);
+            } else {
+                found.completeExceptionally(classified);
+            }
+        });
+        return found;
     }
 
     /** Netty copies each buffer that it is given to native memory before it sends it: a body in one would be there whole. */
