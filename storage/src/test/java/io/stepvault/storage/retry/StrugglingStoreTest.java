@@ -96,17 +96,17 @@ class StrugglingStoreTest {
         });
     }
 
-    /** What happens within a minute: stored per second, and the refused share of all puts. */
-    private Minute aMinute() {
+    /** What happens meanwhile: stored per second, and the refused share of all puts. */
+    private Seen during(long millis) {
         long storedBefore = stored;
         long refusedBefore = refused;
-        time.runUntil(time.now() + MINUTE);
+        time.runUntil(time.now() + millis);
         double more = stored - storedBefore;
         double turnedAway = refused - refusedBefore;
-        return new Minute(more * SECOND / MINUTE, turnedAway / (more + turnedAway));
+        return new Seen(more * SECOND / millis, turnedAway / (more + turnedAway));
     }
 
-    private record Minute(double storedPerSecond, double refusedShare) {}
+    private record Seen(double storedPerSecond, double refusedShare) {}
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 16, 40})
@@ -115,10 +115,10 @@ class StrugglingStoreTest {
         beginLoad();
         time.runUntil(5 * SECOND);
 
-        Minute minute = aMinute();
+        Seen seen = during(MINUTE);
 
-        assertThat(minute.refusedShare).isLessThan(0.03);
-        assertThat(minute.storedPerSecond).isGreaterThan(0.9 * takesAtOnce / MEAN_LATENCY_SECONDS);
+        assertThat(seen.refusedShare).isLessThan(0.03);
+        assertThat(seen.storedPerSecond).isGreaterThan(0.9 * takesAtOnce / MEAN_LATENCY_SECONDS);
         assertThat(givenUp).isZero();
     }
 
@@ -130,10 +130,10 @@ class StrugglingStoreTest {
         beginLoad();
         time.runUntil(5 * SECOND);
 
-        Minute minute = aMinute();
+        Seen seen = during(5 * SECOND);
 
         assertThat(limit).isEqualTo(MAX);
-        assertThat(minute.refusedShare).isGreaterThan(0.8);
+        assertThat(seen.refusedShare).isGreaterThan(0.8);
         assertThat(givenUp).isGreaterThan(stored);
     }
 
@@ -145,10 +145,10 @@ class StrugglingStoreTest {
         beginLoad();
         time.runUntil(5 * SECOND);
 
-        Minute minute = aMinute();
+        Seen seen = during(MINUTE);
 
-        assertThat(minute.refusedShare).isLessThan(0.03);
-        assertThat(minute.storedPerSecond).isGreaterThan(0.9 * takesPerSecond);
+        assertThat(seen.refusedShare).isLessThan(0.03);
+        assertThat(seen.storedPerSecond).isGreaterThan(0.9 * takesPerSecond);
         assertThat(givenUp).isZero();
     }
 
@@ -171,9 +171,9 @@ class StrugglingStoreTest {
         time.runUntil(SECOND);
         slowness = 20;
 
-        Minute minute = aMinute();
+        Seen seen = during(MINUTE);
 
         assertThat(limit).isEqualTo(MAX);
-        assertThat(minute.storedPerSecond).isGreaterThan(0.9 * MAX / (20 * MEAN_LATENCY_SECONDS));
+        assertThat(seen.storedPerSecond).isGreaterThan(0.9 * MAX / (20 * MEAN_LATENCY_SECONDS));
     }
 }
