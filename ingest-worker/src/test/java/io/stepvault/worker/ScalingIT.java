@@ -125,54 +125,40 @@ class ScalingIT {
                 .until(() -> worker.value("stepvault_completions_published_total") > before + 3);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"classic", "consumer"})
-    void aStaticMemberThatIsRestartedGoesOnWithItsPartitionsAndTheOthersDoNotNotice(String protocol) throws Exception {
-        restartStaticMember(protocol, WorkerProcess::stop);
-    }
-
-    /** With {@code group.protocol=consumer} the brokers do not let it in before the session of the dead one is over. */
     @Test
-    void withTheClassicProtocolAStaticMemberThatWasKilledDoesSoToo() throws Exception {
-        restartStaticMember("classic", WorkerProcess::kill);
-    }
-
-    private interface End {
-        void of(WorkerProcess worker) throws InterruptedException;
-    }
-
-    private void restartStaticMember(String protocol, End end) throws Exception {
+    void aStaticMemberThatIsRestartedOrKilledGoesOnWithItsPartitionsAndOthersDoNotNotice() throws Exception {
         try (TestBed bed = new TestBed(kafka, PARTITIONS).createTopics();
-                BackgroundCrawl crawl = new BackgroundCrawl(bed, 4 * PARTITIONS)) {
-            WorkerConfig config = staticMember(bed, "one", protocol);
-            try (WorkerProcess first = WorkerProcess.start(config, directory);
-                    IngestWorker stays = IngestWorker.start(staticMember(bed, "two", protocol))) {
-                Meters undisturbed = Meters.of(stays);
+                BackgroundCrawl crawl = new BackgroundCrawl(bed, 4 * PARTITIONS);
+                IngestWorker stays = IngestWorker.start(staticMember(bed, "two"))) {
+            WorkerConfig config = staticMember(bed, "one");
+            Meters undisturbed = Meters.of(stays);
+            Map<String, Set<TopicPartition>> shares;
+            double rebalances;
+            try (WorkerProcess first = WorkerProcess.start(config, directory)) {
                 awaitShares(first.meters(), undisturbed);
                 awaitWork(first.meters());
-                Map<String, Set<TopicPartition>> shares = shares(bed);
-                double rebalances = undisturbed.sum(REBALANCES);
+                shares = shares(bed);
+                rebalances = undisturbed.sum(REBALANCES);
                 assertThat(rebalances).isPositive();
-
-                end.of(first);
-                try (WorkerProcess again = WorkerProcess.start(config, directory)) {
-                    awaitWork(again.meters());
-
-                    assertThat(shares(bed)).isEqualTo(shares);
-                    assertThat(undisturbed.sum(REBALANCES)).isEqualTo(rebalances);
-                    assertCompletedOnce(bed, crawl);
-                }
+                first.stop();
+            }
+            try (WorkerProcess restarted = WorkerProcess.start(config, directory)) {
+                awaitWork(restarted.meters());
+                assertThat(shares(bed)).isEqualTo(shares);
+                restarted.kill();
+            }
+            try (WorkerProcess again = WorkerProcess.start(config, directory)) {
+                awaitWork(again.meters());
+                assertThat(shares(bed)).isEqualTo(shares);
+                assertThat(undisturbed.sum(REBALANCES)).isEqualTo(rebalances);
+                assertCompletedOnce(bed, crawl);
             }
         }
     }
 
-    private WorkerConfig staticMember(TestBed bed, String id, String protocol) {
-        Map<String, String> properties = new HashMap<>(
-                Map.of("kafka.consumer.group.protocol", protocol, "kafka.consumer.group.instance.id", id));
-        if (protocol.equals("classic")) {
-            properties.put("kafka.consumer.session.timeout.ms", "30000");
-        }
-        return bed.config(store(), properties);
+    private WorkerConfig staticMember(TestBed bed, String id) {
+        return bed.config(
+                store(), Map.of("kafka.consumer.group.instance.id", id, "kafka.consumer.session.timeout.ms", "45000"));
     }
 
     private static void awaitShares(Meters one, Meters other) {

@@ -10,6 +10,7 @@ import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.TransientStoreException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,10 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -123,6 +127,41 @@ class LimitedWriterTest {
         }
     }
 
+    @Test
+    void losesNoPlaceBetweenThreads() {
+        int max = 8;
+        AtomicInteger active = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Figures figures = new Figures(max);
+        ExecutorService threads = Executors.newFixedThreadPool(6);
+        try {
+            LimitedWriter limited = new LimitedWriter(
+                    request -> {
+                        most.accumulateAndGet(active.incrementAndGet(), Math::max);
+                        CompletableFuture<Void> answer = new CompletableFuture<>();
+                        threads.execute(() -> {
+                            active.decrementAndGet();
+                            answer(answer, new SplittableRandom(request.key().hashCode()));
+                        });
+                        return answer;
+                    },
+                    new PutLimits(max, figures));
+
+            List<CompletableFuture<Void>> puts = IntStream.range(0, 20_000)
+                    .parallel()
+                    .mapToObj(number -> limited.put(object("k" + number)))
+                    .toList();
+
+            assertThat(puts)
+                    .allSatisfy(put ->
+                            assertThat(put.handle((nothing, failure) -> true)).succeedsWithin(Duration.ofMinutes(1)));
+            assertThat(most).hasValueLessThanOrEqualTo(max);
+            assertThat(figures.inFlight).isZero();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
     private static void answer(CompletableFuture<Void> put, SplittableRandom random) {
         switch (random.nextInt(6)) {
             case 0 -> put.completeExceptionally(TransientStoreException.throttled("test:", "k", null));
@@ -145,8 +184,8 @@ class LimitedWriterTest {
     }
 
     private static final class Figures implements PutLimits.Listener {
-        int inFlight;
-        int limit;
+        volatile int inFlight;
+        volatile int limit;
 
         Figures(int max) {
             this.limit = max;
