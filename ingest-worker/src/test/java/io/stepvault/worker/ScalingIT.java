@@ -62,7 +62,11 @@ class ScalingIT {
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void eachOfOneTwoAndFourWorkersGetsItsShareAndNothingIsDoneTwice(String protocol) throws Exception {
-        Map<String, String> properties = Map.of("kafka.consumer.group.protocol", protocol);
+        Map<String, String> properties = new HashMap<>(Map.of("kafka.consumer.group.protocol", protocol));
+        if (protocol.equals("classic")) {
+            // A worker hears of a rebalance by its next heartbeat.
+            properties.put("kafka.consumer.heartbeat.interval.ms", "300");
+        }
         try (TestBed bed = new TestBed(kafka, PARTITIONS).createTopics();
                 BackgroundCrawl crawl = new BackgroundCrawl(bed, 4 * PARTITIONS);
                 Fleet fleet = new Fleet(bed, properties)) {
