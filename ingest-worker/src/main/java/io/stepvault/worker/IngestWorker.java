@@ -124,7 +124,9 @@ public final class IngestWorker implements AutoCloseable {
                         clock));
         ChunkFiles chunks = keep(opened, new ChunkFiles(directory.chunks()));
         var store = keep(
-                opened, new LateOpenedStore(() -> opener.apply(WorkerSettings.storeOptions(config, clock, retries))));
+                opened,
+                new LateOpenedStore(
+                        () -> opener.apply(WorkerSettings.storeOptions(config, clock, retries, metrics::putsAre))));
         var admin = keep(opened, Admin.create(config.kafka().adminProperties()));
         // Closed by its loop, on the thread that owns it; here only if the loop never runs.
         var consumer = keep(

@@ -4,6 +4,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.retry.RetryRegistry;
 import io.stepvault.capture.CaptureRules;
 import io.stepvault.storage.StoreOptions;
+import io.stepvault.storage.retry.PutLimits;
 import io.stepvault.storage.retry.RetryOptions;
 import io.stepvault.storage.s3.S3Options;
 import io.stepvault.worker.assemble.AssembleSettings;
@@ -90,10 +91,10 @@ final class WorkerSettings {
                 .build();
     }
 
-    static StoreOptions storeOptions(WorkerConfig config, Clock clock, RetryRegistry retries) {
+    static StoreOptions storeOptions(WorkerConfig config, Clock clock, RetryRegistry retries, PutLimits.Listener puts) {
         return StoreOptions.defaults()
                 .withClock(clock)
-                .withMaxPutsInFlight(config.store().maxPutsInFlight())
+                .withPuts(new PutLimits(config.store().maxPutsInFlight(), puts))
                 .withRetry(RetryOptions.defaults()
                         .withMaxAttempts(config.store().retry().maxAttempts())
                         .withIntervals(

@@ -30,6 +30,16 @@ final class Meters {
                 .orElse(0);
     }
 
+    /** The sum of a meter's values, whatever its labels; 0 if it is not there yet. */
+    double sum(String name) {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     boolean isReady() {
         return get("/health/ready").statusCode() == 200;
     }

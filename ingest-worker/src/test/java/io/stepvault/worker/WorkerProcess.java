@@ -29,6 +29,7 @@ final class WorkerProcess implements AutoCloseable {
         Path written = Files.writeString(
                 port.resolveSibling(port.getFileName() + ".tmp"), Integer.toString(worker.httpPort()));
         Files.move(written, port, StandardCopyOption.ATOMIC_MOVE);
+        Runtime.getRuntime().addShutdownHook(new Thread(worker::close));
         worker.ended().join();
     }
 
@@ -66,6 +67,12 @@ final class WorkerProcess implements AutoCloseable {
     Meters meters() throws IOException {
         await().atMost(TestBed.PATIENCE).until(() -> Files.exists(port));
         return new Meters(Integer.parseInt(Files.readString(port)));
+    }
+
+    /** SIGTERM: the worker stores and commits what it has read, and ends. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
     }
 
     /** SIGKILL: the worker gets no chance to do anything more. */

@@ -56,8 +56,8 @@ public final class ObjectStepStore implements StepStore {
         this.threads = threads;
         this.layout = layout;
         // A put that waits for its next attempt does not count as in flight: few failing ones hold up no others.
-        ObjectWriter patient = new RetryingWriter(
-                new LimitedWriter(objects, options.maxPutsInFlight()), options.retry(), threads.scheduler());
+        ObjectWriter patient =
+                new RetryingWriter(new LimitedWriter(objects, options.puts()), options.retry(), threads.scheduler());
         AsyncRetry lookups = new AsyncRetry(options.retry(), threads.scheduler());
         this.writer = new StepWriter(patient, objects, layout, options.clock(), threads.executor(), lookups);
         BlockingRetry retry = new BlockingRetry(options.retry());

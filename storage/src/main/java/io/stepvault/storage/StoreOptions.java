@@ -1,5 +1,6 @@
 package io.stepvault.storage;
 
+import io.stepvault.storage.retry.PutLimits;
 import io.stepvault.storage.retry.RetryOptions;
 import io.stepvault.storage.s3.S3Options;
 import java.time.Clock;
@@ -15,7 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
  *     but in tests. Empty: threads of the store's own
  * @param scheduler starts the attempts after the first. Empty: a thread of the store's own
  * @param retry how failed calls are tried again
- * @param maxPutsInFlight the most objects that are written at once, at least 1
+ * @param puts how many objects are written at once
  * @param s3 what concerns S3 only
  */
 public record StoreOptions(
@@ -23,15 +24,8 @@ public record StoreOptions(
         Optional<Executor> executor,
         Optional<ScheduledExecutorService> scheduler,
         RetryOptions retry,
-        int maxPutsInFlight,
+        PutLimits puts,
         S3Options s3) {
-
-    /** Checks the bounds. */
-    public StoreOptions {
-        if (maxPutsInFlight < 1) {
-            throw new IllegalArgumentException("at least 1 put in flight is needed, not " + maxPutsInFlight);
-        }
-    }
 
     /** The system's clock, own threads, four attempts, 64 puts in flight. */
     public static StoreOptions defaults() {
@@ -40,37 +34,47 @@ public record StoreOptions(
                 Optional.empty(),
                 Optional.empty(),
                 RetryOptions.defaults(),
-                64,
+                PutLimits.of(64),
                 S3Options.defaults());
     }
 
     /** The same by another clock. */
     public StoreOptions withClock(Clock other) {
-        return new StoreOptions(other, executor, scheduler, retry, maxPutsInFlight, s3);
+        return new StoreOptions(other, executor, scheduler, retry, puts, s3);
     }
 
     /** The same on another executor, which is not closed with the store. */
     public StoreOptions withExecutor(Executor other) {
-        return new StoreOptions(clock, Optional.of(other), scheduler, retry, maxPutsInFlight, s3);
+        return new StoreOptions(clock, Optional.of(other), scheduler, retry, puts, s3);
     }
 
     /** The same on another scheduler, which is not closed with the store. */
     public StoreOptions withScheduler(ScheduledExecutorService other) {
-        return new StoreOptions(clock, executor, Optional.of(other), retry, maxPutsInFlight, s3);
+        return new StoreOptions(clock, executor, Optional.of(other), retry, puts, s3);
     }
 
     /** The same with other retries. */
     public StoreOptions withRetry(RetryOptions other) {
-        return new StoreOptions(clock, executor, scheduler, other, maxPutsInFlight, s3);
+        return new StoreOptions(clock, executor, scheduler, other, puts, s3);
     }
 
     /** The same with another bound on puts in flight. */
     public StoreOptions withMaxPutsInFlight(int max) {
-        return new StoreOptions(clock, executor, scheduler, retry, max, s3);
+        return withPuts(PutLimits.of(max));
+    }
+
+    /** The same with other limits of puts in flight. */
+    public StoreOptions withPuts(PutLimits other) {
+        return new StoreOptions(clock, executor, scheduler, retry, other, s3);
+    }
+
+    /** The most puts in flight. */
+    public int maxPutsInFlight() {
+        return puts.max();
     }
 
     /** The same with other S3 options. */
     public StoreOptions withS3(S3Options other) {
-        return new StoreOptions(clock, executor, scheduler, retry, maxPutsInFlight, other);
+        return new StoreOptions(clock, executor, scheduler, retry, puts, other);
     }
 }

@@ -119,7 +119,9 @@ public final class ConfigReference {
                             forced -> appendRow(page, client.prefix() + forced.key(), forced.value(), forced.reason()));
         }
         page.append("\nThe group is set by `group.id` and the cluster by `kafka.bootstrap.servers`, for all clients;"
-                + " `transactional.id` is refused, since the worker derives it from the id in `spool.dir`.\n");
+                + " `transactional.id` is refused, since the worker derives it from the id in `spool.dir`."
+                + " `kafka.consumer.group.instance.id` must be another for each worker; it is worth setting only with a"
+                + " longer session timeout: see [scaling.md](scaling.md).\n");
     }
 
     private static void appendRow(StringBuilder page, String key, String value, String remark) {

@@ -71,6 +71,12 @@ public record KafkaConfig(String bootstrapServers, String groupId, TopicsConfig 
         return Optional.of(Duration.ofMillis(Long.parseLong(usable.strip())));
     }
 
+    /** As which static member of the group a worker comes back after a restart; empty if as a new one. */
+    public Optional<String> groupInstanceId() {
+        return Optional.ofNullable(overrides.forClient(KafkaClient.CONSUMER).get("group.instance.id"))
+                .map(Object::toString);
+    }
+
     /** When the brokers abort a transaction. As with {@link #fetchMaxBytes}, the default stands in for what is not known. */
     public Duration transactionTimeout() {
         return Duration.ofMillis(KafkaRules.transactionMillis(overrides, "transaction.timeout.ms"));

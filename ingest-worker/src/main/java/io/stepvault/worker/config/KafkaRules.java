@@ -146,6 +146,11 @@ final class KafkaRules {
     }
 
     private static Optional<String> classicOnly(String fullKey) {
+        if (KafkaOverrides.nameInKafka(fullKey).equals("group.instance.id")) {
+            return Optional.of(
+                    "with group.protocol=consumer a worker that comes back after a crash, before its old session"
+                            + " is over, is refused for good by Kafka's client; remove the key, or use group.protocol=classic");
+        }
         return KafkaClient.CLASSIC_GROUP_DEFAULTS.containsKey(KafkaOverrides.nameInKafka(fullKey))
                 ? Optional.of("with group.protocol=consumer the broker's setting rules; remove the key")
                 : Optional.empty();

@@ -66,7 +66,7 @@ public final class WorkerKeys {
             "store.max.puts.in.flight",
             ValueType.integer(1, 10_000),
             new Fixed<>(64),
-            "How many objects are uploaded at once, over all partitions.",
+            "How many objects are uploaded at once at the most, over all partitions. While the store is overloaded, fewer.",
             V0_1);
 
     public static final ConfigKey<Duration> STORE_PUT_TIMEOUT = new ConfigKey<>(

@@ -45,6 +45,8 @@ public final class WorkerMetrics {
     private final Counter batchesCorrupt;
     private final Counter spoolRefusals;
     private volatile PipelineState state = PipelineState.EMPTY;
+    private volatile int putsInFlight;
+    private volatile int putsLimit;
 
     /** Meters in {@code registry}. */
     public WorkerMetrics(MeterRegistry registry) {
@@ -125,6 +127,12 @@ public final class WorkerMetrics {
                 "stepvault.spool.oldest.seconds",
                 "How long the oldest batch in the disk queue has lain there",
                 state -> state.spool().oldest().toSeconds());
+        Gauge.builder("stepvault.store.puts.in.flight", this, metrics -> metrics.putsInFlight)
+                .description("Objects that are being written to the store")
+                .register(registry);
+        Gauge.builder("stepvault.store.puts.limit", this, metrics -> metrics.putsLimit)
+                .description("How many objects may be written at once; falls while the store is overloaded")
+                .register(registry);
         for (Rejection.Reason reason : Rejection.Reason.values()) {
             deadLetters(reason);
         }
@@ -223,6 +231,12 @@ public final class WorkerMetrics {
                 .tag("kind", kind)
                 .register(registry)
                 .increment();
+    }
+
+    /** So many objects are being written now, and so many may be. */
+    public void putsAre(int inFlight, int limit) {
+        putsInFlight = inFlight;
+        putsLimit = limit;
     }
 
     /** Completions and offsets were committed. */

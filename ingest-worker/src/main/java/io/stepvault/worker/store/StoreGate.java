@@ -35,6 +35,8 @@ public final class StoreGate {
     private final List<Consumer<Boolean>> toTell = new ArrayList<>();
     private boolean probing;
     private Instant nextProbe = Instant.MIN;
+    private Instant lastStored = Instant.MIN;
+    private Instant busyUntil = Instant.MIN;
 
     /** A gate before {@code store}, which is probed every {@code probeInterval} until it works. */
     public StoreGate(
@@ -60,6 +62,7 @@ public final class StoreGate {
     void succeeded(int steps, Duration took) {
         breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
         health.works();
+        lastStored = thread.clock().instant();
         metrics.stepsStored(steps, took);
     }
 
@@ -69,11 +72,29 @@ public final class StoreGate {
         deleted.name(batch);
     }
 
-    void failed(StoreException cause, Duration took) {
+    /**
+     * Notes an attempt that failed, if only in part.
+     *
+     * @param stored how many of its captures were stored
+     */
+    void failed(StoreException cause, Duration took, int stored) {
         metrics.storeFailed(kind(cause));
+        Instant now = thread.clock().instant();
+        if (stored > 0) {
+            lastStored = now;
+        }
         if (isAboutOneObject(cause)) {
             // That says nothing against the store.
             breaker.releasePermission();
+        } else if (isThrottled(cause) && !lastStored.isBefore(now.minus(took))) {
+            // It takes what it can. A breaker would make that nothing.
+            busyUntil = now.plus(probeInterval);
+            if (stored > 0) {
+                breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+                health.works();
+            } else {
+                breaker.releasePermission();
+            }
         } else {
             breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, cause);
             health.fails(cause);
@@ -86,11 +107,16 @@ public final class StoreGate {
     }
 
     /**
-     * Whether the store works, as far as is known, so that what waits on the disk may be brought back. Half open will
-     * do: there may be nothing else to try it with.
+     * Whether the store works and has room, as far as is known, so that what waits on the disk may be brought back. Half
+     * open will do: there may be nothing else to try it with.
      */
     boolean mayDrain() {
-        return health.trouble().isEmpty() && !isClosed();
+        return health.trouble().isEmpty() && !isClosed() && !isBusy();
+    }
+
+    /** Whether the store takes some objects and turned others away for want of room, not long ago. */
+    boolean isBusy() {
+        return thread.clock().instant().isBefore(busyUntil);
     }
 
     /** Finds out whether the store takes objects at this time, and tells that on the pipeline's thread. */
@@ -128,13 +154,20 @@ public final class StoreGate {
         return cause instanceof ObjectRefusedException;
     }
 
+    /** Whether the store asked for fewer puts: that says nothing about the object or its capture. */
+    static boolean isThrottled(StoreException cause) {
+        return cause instanceof TransientStoreException e && e.isThrottled();
+    }
+
     /** Whether waiting alone will not mend it: a permission, credentials, or a bucket is missing. */
     static boolean operatorMustAct(StoreException cause) {
         return cause instanceof StoreAccessException;
     }
 
     private static String kind(StoreException cause) {
-        if (cause instanceof TransientStoreException) {
+        if (isThrottled(cause)) {
+            return "throttled";
+        } else if (cause instanceof TransientStoreException) {
             return "transient";
         } else if (cause instanceof StoreAccessException) {
             return "access";

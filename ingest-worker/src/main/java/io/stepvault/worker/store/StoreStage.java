@@ -167,7 +167,7 @@ public final class StoreStage implements BatchInput {
     private void answered(Upload upload, List<Integer> tried, List<StoreOutcome> outcomes) {
         stepsInFlight -= tried.size();
         inFlight.remove(upload);
-        upload.note(tried, outcomes);
+        int stored = upload.note(tried, outcomes);
         StoreException failure = upload.failure();
         Duration took = Duration.between(upload.begunAt, thread.clock().instant());
         if (failure == null) {
@@ -178,15 +178,29 @@ public final class StoreStage implements BatchInput {
                     took);
             finish(upload);
         } else {
-            gate.failed(failure, took);
+            gate.failed(failure, took, stored);
             String why = String.valueOf(failure.getMessage());
-            if (StoreGate.isAboutOneObject(failure) || upload.origin instanceof Upload.Origin.Disk) {
+            if (StoreGate.isThrottled(failure)) {
+                throttled(upload, why);
+            } else if (StoreGate.isAboutOneObject(failure) || upload.origin instanceof Upload.Origin.Disk) {
                 gate.confirm(works -> failedWhileStore(works, upload, why));
             } else {
                 failed(upload, false, why);
             }
         }
         beginWhatMay();
+    }
+
+    /**
+     * A store that takes others is given the rest once more, and no more than the rest: brought back from the disk, the
+     * whole batch would be written again, to a store that has no room as it is.
+     */
+    private void throttled(Upload upload, String why) {
+        if (upload.origin instanceof Upload.Origin.Topic && gate.isBusy() && !memory.isFull()) {
+            hold(upload);
+        } else {
+            failed(upload, false, why);
+        }
     }
 
     /** What the store says of one object counts only if it takes another at the same time. */

@@ -12,6 +12,7 @@ import io.stepvault.worker.spool.DrainedBatch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,13 +67,15 @@ final class Upload {
                         "offset", Long.toString(capture.offset().offset())));
     }
 
-    /** Keeps what the store answered for the captures that were tried. */
-    void note(List<Integer> tried, List<StoreOutcome> outcomes) {
+    /** Keeps what the store answered for the captures that were tried, and tells how many it has stored of them. */
+    int note(List<Integer> tried, List<StoreOutcome> outcomes) {
+        int stored = 0;
         for (int i = 0; i < tried.size(); i++) {
             int index = tried.get(i);
             if (outcomes.get(i) instanceof StoreOutcome.Stored step) {
                 results[index] = new CaptureResult.Stored(step);
                 failures[index] = null;
+                stored++;
             } else if (outcomes.get(i) instanceof StoreOutcome.SessionDeleted) {
                 results[index] = new CaptureResult.SessionDeleted();
                 failures[index] = null;
@@ -80,18 +83,17 @@ final class Upload {
                 failures[index] = failed.cause();
             }
         }
+        return stored;
     }
 
-    /** The failure that says most: one that is about the store, or else one about an object, or null. */
+    /** The failure that says most: that the store fails, or else that it has no room, or else one of an object, or null. */
     @Nullable
     StoreException failure() {
-        StoreException found = null;
-        for (StoreException failure : failures) {
-            if (failure != null && (found == null || StoreGate.isAboutOneObject(found))) {
-                found = failure;
-            }
-        }
-        return found;
+        return Arrays.stream(failures)
+                .filter(Objects::nonNull)
+                .max(Comparator.comparing((StoreException failure) -> !StoreGate.isAboutOneObject(failure))
+                        .thenComparing(failure -> !StoreGate.isThrottled(failure)))
+                .orElse(null);
     }
 
     /** Gives up the captures that the store refuses for good. */
@@ -104,11 +106,11 @@ final class Upload {
         }
     }
 
-    /** Gives up every capture that has failed. */
+    /** Gives up every capture that has failed, but for want of room. */
     void refuseFailed() {
         for (int i = 0; i < results.length; i++) {
             StoreException failure = failures[i];
-            if (failure != null) {
+            if (failure != null && !StoreGate.isThrottled(failure)) {
                 refuse(i, Rejection.Reason.STORE_GAVE_UP, failure);
             }
         }

@@ -138,6 +138,18 @@ class KafkaConfigTest {
     }
 
     @Test
+    void staticMembersAreForTheClassicProtocolOnly() {
+        String id = "kafka.consumer.group.instance.id=worker-3";
+
+        assertThat(Configs.load(id).kafka().groupInstanceId()).contains("worker-3");
+        assertThat(Configs.load(id).kafka().consumerProperties()).containsEntry("group.instance.id", "worker-3");
+        assertThat(Configs.problems("kafka.consumer.group.protocol=consumer", id))
+                .singleElement()
+                .asString()
+                .contains("kafka.consumer.group.instance.id", "use group.protocol=classic");
+    }
+
+    @Test
     void defaultsCanBeOverriddenAndAClientsOwnPrefixWins() {
         KafkaConfig kafka = Configs.load(
                         "kafka.max.poll.records=1",

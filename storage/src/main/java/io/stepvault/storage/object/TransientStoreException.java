@@ -9,28 +9,52 @@ import org.jspecify.annotations.Nullable;
 public final class TransientStoreException extends StoreException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean throttled;
+    private enum Load {
+        UNKNOWN,
+        THROTTLED,
+        TIMED_OUT
+    }
+
+    private final Load load;
 
     /** A failure of a call on {@code key} of {@code store}; {@code message} says what failed and what to do. */
     public TransientStoreException(String store, String key, String message, @Nullable Throwable cause) {
-        this(store, key, message, cause, false);
+        this(store, key, message, cause, Load.UNKNOWN);
     }
 
-    private TransientStoreException(
-            String store, String key, String message, @Nullable Throwable cause, boolean throttled) {
+    private TransientStoreException(String store, String key, String message, @Nullable Throwable cause, Load load) {
         super(store, key, message, cause);
-        this.throttled = throttled;
+        this.load = load;
     }
 
     /** The store asks for fewer calls. */
     public static TransientStoreException throttled(String store, String key, @Nullable Throwable cause) {
         return new TransientStoreException(
-                store, key, "the store asks to slow down; lower the number of puts in flight if it lasts", cause, true);
+                store,
+                key,
+                "the store asks to slow down; fewer puts are made at once; if it lasts, give it less or let it grow",
+                cause,
+                Load.THROTTLED);
+    }
+
+    /** The store did not answer in time. */
+    public static TransientStoreException timedOut(String store, String key, @Nullable Throwable cause) {
+        return new TransientStoreException(
+                store,
+                key,
+                "the store did not answer in time; check its load, or allow more time",
+                cause,
+                Load.TIMED_OUT);
     }
 
     /** Whether the store asked for fewer calls. */
     public boolean isThrottled() {
-        return throttled;
+        return load == Load.THROTTLED;
+    }
+
+    /** Whether fewer calls at once may help: the store asked for that, or did not answer in time. */
+    public boolean isOverload() {
+        return load != Load.UNKNOWN;
     }
 
     @Override

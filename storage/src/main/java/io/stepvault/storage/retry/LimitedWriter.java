@@ -2,78 +2,121 @@ package io.stepvault.storage.retry;
 
 import io.stepvault.storage.object.ObjectWriter;
 import io.stepvault.storage.object.PutRequest;
+import io.stepvault.storage.object.TransientStoreException;
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps at most so many puts in flight; the others wait in the order they came, blocking nobody. Safe for any thread.
+ * Keeps at most so many puts in flight, and fewer while the store is overloaded; the others wait in the order they came,
+ * blocking nobody. Safe for any thread.
  *
  * <p>What waits is not bounded here: its bytes are held by the captures that it belongs to, and those count against
  * the caller's budget.
  */
 public final class LimitedWriter implements ObjectWriter {
+    private static final Logger log = LoggerFactory.getLogger(LimitedWriter.class);
+
     private record Waiting(PutRequest request, CompletableFuture<Void> done) {}
 
-    private final ObjectWriter writer;
-    private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
-    private final Semaphore free;
+    private record Begun(Waiting put, long number) {}
 
-    /** Lets at most {@code maxInFlight} puts of {@code writer} run at once. */
-    public LimitedWriter(ObjectWriter writer, int maxInFlight) {
-        if (maxInFlight < 1) {
-            throw new IllegalArgumentException("at least 1 put in flight is needed, not " + maxInFlight);
-        }
+    private final ObjectWriter writer;
+    private final PutLimits.Listener listener;
+
+    // All below is guarded by the queue's monitor, which is never held while the writer or a future is called.
+    private final Queue<Waiting> queue = new ArrayDeque<>();
+    private final AdaptiveLimit limit;
+    private int inFlight;
+    private boolean hasReachedFloor;
+
+    /** Lets at most so many puts of {@code writer} run at once. */
+    public LimitedWriter(ObjectWriter writer, PutLimits limits) {
         this.writer = writer;
-        this.free = new Semaphore(maxInFlight);
+        this.listener = limits.listener();
+        this.limit = new AdaptiveLimit(limits.max());
+        listener.changed(0, limits.max());
     }
 
     @Override
     public CompletableFuture<Void> put(PutRequest request) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        queue.add(new Waiting(request, done));
-        run(take());
-        return done;
-    }
-
-    /** The first that waits, with its permit, if there is one for it. */
-    private @Nullable Waiting take() {
-        while (!queue.isEmpty() && free.tryAcquire()) {
-            Waiting next = queue.poll();
-            if (next != null) {
-                return next;
-            }
-            // Another thread was faster. It may have seen no permit because this one held it: look again.
-            free.release();
+        Waiting waiting = new Waiting(request, new CompletableFuture<>());
+        synchronized (queue) {
+            queue.add(waiting);
         }
-        return null;
+        runWhatMay();
+        return waiting.done;
     }
 
-    /** Puts {@code next}, and those after it for as long as puts complete at once: in a loop, not on the stack. */
-    private void run(@Nullable Waiting next) {
-        while (next != null) {
-            Waiting current = next;
-            CompletableFuture<Void> put = writer.put(current.request);
-            if (!put.isDone()) {
+    /** Begins what waits, also what may when something has completed at once: in a loop, not on the stack. */
+    private void runWhatMay() {
+        for (Begun next = begin(); next != null; next = begin()) {
+            Begun begun = next;
+            CompletableFuture<Void> put = called(begun.put.request);
+            if (put.isDone()) {
+                var unused = put.whenComplete((nothing, failure) -> finish(begun, failure));
+            } else {
                 var unused = put.whenComplete((nothing, failure) -> {
-                    finish(current, failure);
-                    run(take());
+                    finish(begun, failure);
+                    runWhatMay();
                 });
-                return;
             }
-            var unused = put.whenComplete((nothing, failure) -> finish(current, failure));
-            next = take();
         }
     }
 
-    private void finish(Waiting waiting, @Nullable Throwable failure) {
-        free.release();
+    /** A writer that throws must not keep its place. */
+    private CompletableFuture<Void> called(PutRequest request) {
+        try {
+            return writer.put(request);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The first that waits, if there is room for it. */
+    private @Nullable Begun begin() {
+        synchronized (queue) {
+            if (queue.isEmpty() || inFlight >= limit.value()) {
+                return null;
+            }
+            inFlight++;
+            listener.changed(inFlight, limit.value());
+            return new Begun(queue.remove(), limit.begin());
+        }
+    }
+
+    private void finish(Begun begun, @Nullable Throwable failure) {
+        synchronized (queue) {
+            if (failure == null) {
+                limit.succeeded(begun.number, inFlight);
+            } else if (failure instanceof TransientStoreException e && e.isOverload()) {
+                limit.overloaded(begun.number);
+            }
+            inFlight--;
+            listener.changed(inFlight, limit.value());
+            tell(failure);
+        }
         if (failure == null) {
-            waiting.done.complete(null);
+            begun.put.done.complete(null);
         } else {
-            waiting.done.completeExceptionally(failure);
+            begun.put.done.completeExceptionally(failure);
+        }
+    }
+
+    /** Once when the limit has come down all the way, and once when it is all the way up again. */
+    private void tell(@Nullable Throwable cause) {
+        if (!hasReachedFloor && limit.value() == 1 && limit.max() > 1) {
+            hasReachedFloor = true;
+            log.atWarn()
+                    .addKeyValue("max", limit.max())
+                    .addKeyValue("cause", cause == null ? "" : cause.getMessage())
+                    .log("The store is overloaded; puts are made one at a time until it takes more");
+        } else if (hasReachedFloor && limit.value() == limit.max()) {
+            hasReachedFloor = false;
+            log.atInfo().addKeyValue("max", limit.max()).log("The store takes as many puts at once as it may be given");
         }
     }
 }

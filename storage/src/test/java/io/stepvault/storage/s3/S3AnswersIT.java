@@ -124,16 +124,23 @@ class S3AnswersIT {
         }
     }
 
-    @Test
-    void tellsThrottlingFromOtherFailures() {
-        status = 503;
-        code = "SlowDown";
+    @ParameterizedTest
+    @CsvSource({
+        "503, SlowDown, true, true",
+        "429, '', true, true",
+        "400, RequestTimeout, false, true",
+        "500, InternalError, false, false"
+    })
+    void tellsOverloadFromOtherFailures(
+            int answeredStatus, String answeredCode, boolean isThrottled, boolean isOverload) {
+        status = answeredStatus;
+        code = answeredCode;
         try (S3ObjectStore store =
                 open("http://127.0.0.1:" + server.getAddress().getPort(), OPTIONS)) {
-            assertThat(putFailure(store))
-                    .isInstanceOfSatisfying(
-                            TransientStoreException.class,
-                            failure -> assertThat(failure.isThrottled()).isTrue());
+            assertThat(putFailure(store)).isInstanceOfSatisfying(TransientStoreException.class, failure -> {
+                assertThat(failure.isThrottled()).isEqualTo(isThrottled);
+                assertThat(failure.isOverload()).isEqualTo(isOverload);
+            });
         }
     }
 
@@ -142,7 +149,10 @@ class S3AnswersIT {
         S3Options hasty = OPTIONS.withTimeouts(Duration.ofMillis(300), Duration.ofMillis(300));
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 S3ObjectStore store = open("http://127.0.0.1:" + silent.getLocalPort(), hasty)) {
-            assertThat(putFailure(store)).isInstanceOf(TransientStoreException.class);
+            assertThat(putFailure(store))
+                    .isInstanceOfSatisfying(
+                            TransientStoreException.class,
+                            failure -> assertThat(failure.isOverload()).isTrue());
             assertThatThrownBy(() -> store.head("a/key")).isInstanceOf(TransientStoreException.class);
         }
     }

@@ -26,7 +26,11 @@ final class TakeoverCheck {
         Duration session = own.or(() -> theirs).orElse(KAFKAS_SESSION_TIMEOUT);
         String detail = "a killed worker's partitions move after " + DurationText.format(session)
                 + (config.commit().delivery() == Delivery.EXACTLY_ONCE ? inTransaction(config, session) : "");
-        if (session.compareTo(SLOW) <= 0) {
+        boolean isSlow = session.compareTo(SLOW) > 0;
+        if (config.kafka().groupInstanceId().isPresent()) {
+            return staticMember(config.kafka().groupInstanceId().get(), detail, isSlow);
+        }
+        if (!isSlow) {
             return Finding.ok(SUBJECT, detail);
         }
         return own.isPresent()
@@ -37,6 +41,18 @@ final class TakeoverCheck {
                                 + " group.consumer.session.timeout.ms",
                         "lower that and group.consumer.min.session.timeout.ms on the brokers, or use"
                                 + " group.protocol=classic");
+    }
+
+    /** What is late for a takeover is what a static member wants: the time to come back. */
+    private static Finding staticMember(String id, String detail, boolean hasTime) {
+        String told = detail + "; one that is restarted sooner keeps them, as " + id + ", an id that no other may have";
+        return hasTime
+                ? Finding.ok(SUBJECT, told)
+                : Finding.warn(
+                        SUBJECT,
+                        told,
+                        "raise the session timeout to what a restart takes, or leave out"
+                                + " kafka.consumer.group.instance.id");
     }
 
     private String inTransaction(WorkerConfig config, Duration session) {

@@ -51,4 +51,14 @@ class TakeoverCheckTest {
                 .startsWith("warn")
                 .endsWith("lower kafka.consumer.session.timeout.ms");
     }
+
+    @Test
+    void aStaticMemberNeedsTimeToComeBack() {
+        String id = "kafka.consumer.group.instance.id";
+
+        assertThat(line(UNTOLD, Map.of(id, "worker-3", "kafka.consumer.session.timeout.ms", "45000")))
+                .startsWith("ok")
+                .contains("after 45s", "as worker-3");
+        assertThat(line(UNTOLD, Map.of(id, "worker-3"))).startsWith("warn").contains("after 6s", "raise the session");
+    }
 }
