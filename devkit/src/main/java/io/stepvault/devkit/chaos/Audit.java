@@ -4,7 +4,6 @@ import io.stepvault.devkit.readback.ReadBack;
 import io.stepvault.devkit.readback.StepRevision;
 import io.stepvault.event.StepCapture;
 import io.stepvault.storage.StepStore;
-import io.stepvault.worker.config.KafkaConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -20,15 +19,20 @@ final class Audit {
 
     private final CaptureSource source;
     private final StepStore store;
-    private final KafkaConfig kafka;
 
-    Audit(CaptureSource source, StepStore store, KafkaConfig kafka) {
+    Audit(CaptureSource source, StepStore store) {
         this.source = source;
         this.store = store;
-        this.kafka = kafka;
     }
 
-    Account of(Published published) throws InterruptedException {
+    /**
+     * Draws it up.
+     *
+     * @param completed how often each revision was
+     * @param deadLettered how often each text was
+     */
+    Account of(Published published, Map<StepRevision, Integer> completed, Map<String, Integer> deadLettered)
+            throws InterruptedException {
         Map<StepRevision, Published.Times> times = new ConcurrentHashMap<>();
         Map<StepRevision, List<String>> differences = new ConcurrentHashMap<>();
         ReadBack readBack = new ReadBack(store);
@@ -52,7 +56,7 @@ final class Audit {
             readers.shutdownNow();
         }
         return Account.of(
-                new Account.Captures(times, differences, CompletionLog.completions(kafka)),
-                new Account.Poison(published.poison(), CompletionLog.deadLetters(kafka)));
+                new Account.Captures(times, differences, completed),
+                new Account.Poison(published.poison(), deadLettered));
     }
 }

@@ -104,7 +104,11 @@ public final class ChaosRun {
                 Duration quietAfter = watch.elapsed().minus(peace);
                 say("reading everything back");
                 try (StepStore store = bed.openStore()) {
-                    Account account = new Audit(source, store, bed.kafkaConfig()).of(load.published());
+                    Account account = new Audit(source, store)
+                            .of(
+                                    load.published(),
+                                    CompletionLog.completions(bed.kafkaConfig()),
+                                    CompletionLog.deadLetters(bed.kafkaConfig()));
                     return report(
                             load.published(), account, outage, quiet ? Optional.of(quietAfter) : Optional.empty());
                 }

@@ -7,8 +7,7 @@ import org.junit.jupiter.api.Test;
 class MetersTest {
     @Test
     void sumsUpAMeterOverItsLabels() {
-        Meters meters = Meters.parse(
-                """
+        Meters meters = Meters.parse("""
                 # HELP stepvault_records_consumed_total Records read from the topic
                 # TYPE stepvault_records_consumed_total counter
                 stepvault_records_consumed_total 1234.0

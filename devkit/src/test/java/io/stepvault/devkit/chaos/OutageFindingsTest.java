@@ -20,8 +20,8 @@ class OutageFindingsTest {
     OutageFindingsTest() {
         for (int second = 0; second <= 60; second++) {
             boolean behind = second > FROM && second < CAUGHT_UP;
-            samples.add(sample(
-                    second, 10L * second, 3, new Sample.Workers(3, 0, behind ? 1_000 : 0, 0, 100_000_000, 5)));
+            samples.add(
+                    sample(second, 10L * second, 3, new Sample.Workers(3, 0, behind ? 1_000 : 0, 0, 100_000_000, 5)));
         }
     }
 
@@ -38,9 +38,7 @@ class OutageFindingsTest {
 
     private void pauseAt(int second) {
         for (int later = second; later < UNTIL; later++) {
-            samples.set(
-                    later,
-                    sample(later, 10L * second, 3, new Sample.Workers(3, 12, 8_000_000, 0, 100_000_000, 5)));
+            samples.set(later, sample(later, 10L * second, 3, new Sample.Workers(3, 12, 8_000_000, 0, 100_000_000, 5)));
         }
     }
 
@@ -81,7 +79,10 @@ class OutageFindingsTest {
 
     @Test
     void seesThatASmallQueueWasNeverFull() {
-        assertThat(findings(Plan.SMALL_SPOOL).wrongs()).singleElement().asString().contains("no partition was paused");
+        assertThat(findings(Plan.SMALL_SPOOL).wrongs())
+                .singleElement()
+                .asString()
+                .contains("no partition was paused");
     }
 
     @Test
