@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 public final class ChaosRun {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration QUIET_TIMEOUT = Duration.ofMinutes(5);
-    private static final Duration STEADY = Duration.ofSeconds(20);
+    /** Batches and commits take some seconds, even when nothing is wrong. */
+    private static final int USUAL_LAG_SECONDS = 6;
+
     private static final Duration PROGRESS = Duration.ofSeconds(5);
 
     private final ChaosSettings settings;
@@ -127,7 +129,15 @@ public final class ChaosRun {
         }
 
         private OutageFindings drill(Load load) throws InterruptedException {
-            waitFor(STEADY, load);
+            long usualLag = (long) USUAL_LAG_SECONDS * settings.perSecond();
+            if (!await(
+                    load,
+                    "a steady state",
+                    START_TIMEOUT,
+                    sample -> sample.lag().orElse(Long.MAX_VALUE) <= usualLag)) {
+                throw new IllegalStateException("the workers cannot keep up with the load: choose a lower --rate");
+            }
+            waitFor(OutageFindings.STEADY, load);
             Duration from = watch.elapsed();
             happenings.storeIsAway(true);
             bed.stopStore();

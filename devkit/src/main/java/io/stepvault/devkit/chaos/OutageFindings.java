@@ -15,7 +15,10 @@ import java.util.Optional;
  * @param plan what was looked for
  */
 record OutageFindings(List<Sample> samples, Duration from, Duration until, int workers, ChaosSettings.Plan plan) {
-    /** Workers flush and commit in jerks, and so does whoever looks at them. */
+    /** Before the outage, things go their usual way for so long. */
+    static final Duration STEADY = Duration.ofSeconds(20);
+
+    /** Workers read in jerks, and so does whoever looks at them. */
     private static final Duration LONGEST_REST = Duration.ofSeconds(8);
 
     /** When partitions were first paused. */
@@ -86,10 +89,11 @@ record OutageFindings(List<Sample> samples, Duration from, Duration until, int w
                 .orElse(0);
     }
 
-    /** The most records that waited before the outage. */
+    /** The most records that waited in the steady time before the outage. */
     long lagBefore() {
         return samples.stream()
-                .filter(sample -> sample.at().compareTo(from) <= 0)
+                .filter(sample -> sample.at().compareTo(from.minus(STEADY)) >= 0
+                        && sample.at().compareTo(from) <= 0)
                 .flatMap(sample -> sample.lag().stream())
                 .mapToLong(Long::longValue)
                 .max()
