@@ -158,9 +158,9 @@ final class ChaosCommand implements Callable<Integer> {
         console.line(
                 result.isAsItShouldBe()
                         ? "Nothing lost, nothing doubled, with seed "
-                                + result.settings().seed() + "."
+                                + result.run().settings().seed() + "."
                         : "Not all is as it should be, with seed "
-                                + result.settings().seed() + ".");
+                                + result.run().settings().seed() + ".");
     }
 
     private ChaosSettings settings() {

@@ -48,18 +48,50 @@ record Account(long captures, long stored, long completions, long deadLetters, W
 
     /** Compares. What was published without an acknowledgement may be there or not, but not in part. */
     static Account of(Captures captures, Poison poison) {
-        List<String> lines = new ArrayList<>();
-        long certain = 0;
-        long stored = 0;
-        long losses = 0;
-        long uncompleted = 0;
-        long duplicates = 0;
-        for (Map.Entry<StepRevision, Published.Times> one : captures.published().entrySet()) {
-            StepRevision step = one.getKey();
-            Published.Times times = one.getValue();
-            int completed = captures.completed().getOrDefault(step, 0);
-            List<String> differences = captures.differences().getOrDefault(step, List.of());
-            certain += times.acknowledged() > 0 ? 1 : 0;
+        Comparison comparison = new Comparison();
+        captures.published()
+                .forEach((step, times) -> comparison.capture(
+                        step,
+                        times,
+                        captures.differences().getOrDefault(step, List.of()),
+                        captures.completed().getOrDefault(step, 0)));
+        captures.completed().forEach((step, count) -> {
+            if (!captures.published().containsKey(step)) {
+                comparison.strangeCompletion(step, count);
+            }
+        });
+        poison.published()
+                .forEach((text, times) ->
+                        comparison.poison(text, times, poison.deadLettered().getOrDefault(text, 0)));
+        poison.deadLettered().forEach((text, count) -> {
+            if (!poison.published().containsKey(text)) {
+                comparison.strangeDeadLetter(text, count);
+            }
+        });
+        return new Account(
+                comparison.captures,
+                comparison.stored,
+                sum(captures.completed()),
+                sum(poison.deadLettered()),
+                comparison.wrongs());
+    }
+
+    private static long sum(Map<?, Integer> counts) {
+        return counts.values().stream().mapToLong(Integer::longValue).sum();
+    }
+
+    /** Takes one after the other, and sums up. Used by one thread. */
+    private static final class Comparison {
+        private final List<String> lines = new ArrayList<>();
+        private long captures;
+        private long stored;
+        private long losses;
+        private long uncompleted;
+        private long duplicates;
+        private long poisonLost;
+
+        void capture(StepRevision step, Published.Times times, List<String> differences, int completed) {
+            captures += times.acknowledged() > 0 ? 1 : 0;
             if (differences.isEmpty()) {
                 stored++;
             } else if (times.acknowledged() > 0 || completed > 0) {
@@ -76,42 +108,33 @@ record Account(long captures, long stored, long completions, long deadLetters, W
                         "DUPLICATE  " + name(step) + ": published " + times.most() + " times, completed " + completed);
             }
         }
-        for (Map.Entry<StepRevision, Integer> one : captures.completed().entrySet()) {
-            if (!captures.published().containsKey(one.getKey())) {
-                duplicates += one.getValue();
-                lines.add("DUPLICATE  " + name(one.getKey()) + ": completed, though nobody published it");
-            }
-        }
-        long poisonLost = 0;
-        for (Map.Entry<String, Published.Times> one : poison.published().entrySet()) {
-            int letters = poison.deadLettered().getOrDefault(one.getKey(), 0);
-            if (letters < one.getValue().acknowledged()) {
-                poisonLost += one.getValue().acknowledged() - letters;
-                lines.add("LOST  " + one.getKey() + ": not on the dead-letter topic");
-            } else if (letters > one.getValue().most()) {
-                duplicates += letters - one.getValue().most();
-                lines.add("DUPLICATE  " + one.getKey() + ": dead-lettered " + letters + " times");
-            }
-        }
-        for (Map.Entry<String, Integer> one : poison.deadLettered().entrySet()) {
-            if (!poison.published().containsKey(one.getKey())) {
-                losses += one.getValue();
-                lines.add("LOST  a record that is no poison was dead-lettered: " + one.getKey());
-            }
-        }
-        return new Account(
-                certain,
-                stored,
-                sum(captures.completed()),
-                sum(poison.deadLettered()),
-                new Wrongs(losses, uncompleted, duplicates, poisonLost, List.copyOf(lines)));
-    }
 
-    private static long sum(Map<?, Integer> counts) {
-        return counts.values().stream().mapToLong(Integer::longValue).sum();
-    }
+        void strangeCompletion(StepRevision step, int count) {
+            duplicates += count;
+            lines.add("DUPLICATE  " + name(step) + ": completed, though nobody published it");
+        }
 
-    private static String name(StepRevision step) {
-        return "session " + step.sessionId() + ", step " + step.stepId() + ", revision " + step.revision();
+        void poison(String text, Published.Times times, int deadLetters) {
+            if (deadLetters < times.acknowledged()) {
+                poisonLost += times.acknowledged() - deadLetters;
+                lines.add("LOST  " + text + ": not on the dead-letter topic");
+            } else if (deadLetters > times.most()) {
+                duplicates += deadLetters - times.most();
+                lines.add("DUPLICATE  " + text + ": dead-lettered " + deadLetters + " times");
+            }
+        }
+
+        void strangeDeadLetter(String text, int count) {
+            losses += count;
+            lines.add("LOST  a record that is no poison was dead-lettered: " + text);
+        }
+
+        Wrongs wrongs() {
+            return new Wrongs(losses, uncompleted, duplicates, poisonLost, List.copyOf(lines));
+        }
+
+        private static String name(StepRevision step) {
+            return "session " + step.sessionId() + ", step " + step.stepId() + ", revision " + step.revision();
+        }
     }
 }

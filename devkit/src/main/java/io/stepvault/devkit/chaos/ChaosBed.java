@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -42,30 +43,29 @@ final class ChaosBed implements AutoCloseable {
 
     private final Path directory;
     private final ChaosSettings settings;
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final Deque<AutoCloseable> opened;
     private final EmbeddedKafka kafka;
     private final ChaosTopics topics;
-    private final Optional<EmbeddedS3> s3;
-    private final Optional<S3Front> front;
+    private final Optional<Store> store;
+    private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
 
-    private ChaosBed(Path directory, ChaosSettings settings, EmbeddedKafka kafka) {
+    /** An S3 server, and what stands before it. */
+    private record Store(EmbeddedS3 server, S3Front front) {}
+
+    private ChaosBed(
+            Path directory,
+            ChaosSettings settings,
+            Deque<AutoCloseable> opened,
+            EmbeddedKafka kafka,
+            ChaosTopics topics,
+            Optional<Store> store) {
         this.directory = directory;
         this.settings = settings;
+        this.opened = opened;
         this.kafka = kafka;
-        opened.push(kafka);
-        this.topics = keep(new ChaosTopics(kafka.bootstrapServers()));
-        if (settings.plan() == ChaosSettings.Plan.MIXED_FILES) {
-            this.s3 = Optional.empty();
-            this.front = Optional.empty();
-        } else {
-            EmbeddedS3 server =
-                    keep(EmbeddedS3.builder().directory(directory.resolve("s3")).start());
-            server.createBucket(BUCKET);
-            this.s3 = Optional.of(server);
-            this.front = Optional.of(keep(S3Front.before(server.endpoint(), settings.seed())));
-        }
+        this.topics = topics;
+        this.store = store;
     }
 
     /**
@@ -75,26 +75,34 @@ final class ChaosBed implements AutoCloseable {
      * @param kafka a running cluster of {@link #BROKERS}, which is closed with this
      */
     static ChaosBed open(Path directory, ChaosSettings settings, EmbeddedKafka kafka) throws InterruptedException {
-        ChaosBed bed;
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        opened.push(kafka);
         try {
-            bed = new ChaosBed(directory, settings, kafka);
-        } catch (RuntimeException e) {
-            kafka.close();
-            throw e;
-        }
-        try {
-            bed.topics.create();
+            ChaosTopics topics = keep(opened, new ChaosTopics(kafka.bootstrapServers()));
+            topics.create();
+            ChaosBed bed =
+                    new ChaosBed(directory, settings, opened, kafka, topics, openStore(directory, settings, opened));
             for (int number = 1; number <= settings.workers(); number++) {
                 bed.addWorker();
             }
             return bed;
         } catch (InterruptedException | RuntimeException e) {
-            bed.close();
+            closeAll(opened);
             throw e;
         }
     }
 
-    private <T extends AutoCloseable> T keep(T part) {
+    private static Optional<Store> openStore(Path directory, ChaosSettings settings, Deque<AutoCloseable> opened) {
+        if (settings.plan() == ChaosSettings.Plan.MIXED_FILES) {
+            return Optional.empty();
+        }
+        EmbeddedS3 server = keep(
+                opened, EmbeddedS3.builder().directory(directory.resolve("s3")).start());
+        server.createBucket(BUCKET);
+        return Optional.of(new Store(server, keep(opened, S3Front.before(server.endpoint(), settings.seed()))));
+    }
+
+    private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> opened, T part) {
         opened.push(part);
         return part;
     }
@@ -109,16 +117,16 @@ final class ChaosBed implements AutoCloseable {
 
     /** Empty where the store is a directory. */
     Optional<S3Front> front() {
-        return front;
+        return store.map(Store::front);
     }
 
     /** The store itself, behind the front. */
     void stopStore() {
-        s3.ifPresent(EmbeddedS3::stop);
+        store.ifPresent(parts -> parts.server().stop());
     }
 
     void startStore() {
-        s3.ifPresent(EmbeddedS3::start);
+        store.ifPresent(parts -> parts.server().start());
     }
 
     List<WorkerProcess> workers() {
@@ -145,10 +153,11 @@ final class ChaosBed implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write to " + home, e);
         }
-        Map<String, String> credentials = s3.map(server ->
+        Map<String, String> credentials = store.map(Store::server)
+                .map(server ->
                         Map.of("AWS_ACCESS_KEY_ID", server.accessKey(), "AWS_SECRET_ACCESS_KEY", server.secretKey()))
                 .orElse(Map.of());
-        WorkerProcess worker = keep(new WorkerProcess(home, port, settings.heap(), credentials, http));
+        WorkerProcess worker = keep(opened, new WorkerProcess(home, port, settings.heap(), credentials, http));
         workers.add(worker);
         worker.start();
         return worker;
@@ -186,7 +195,7 @@ final class ChaosBed implements AutoCloseable {
     }
 
     private String storeUri() {
-        return front.map(S3Front::endpoint)
+        return front().map(S3Front::endpoint)
                 .map(ChaosBed::s3Uri)
                 .orElseGet(() -> directory.resolve("store").toUri().toString());
     }
@@ -197,7 +206,8 @@ final class ChaosBed implements AutoCloseable {
 
     /** The store without the front, to see what is there. */
     StepStore openStore() {
-        return s3.map(server -> StepStore.open(
+        return store.map(Store::server)
+                .map(server -> StepStore.open(
                         URI.create(s3Uri(server.endpoint())),
                         StoreOptions.defaults()
                                 .withS3(S3Options.defaults()
@@ -224,18 +234,22 @@ final class ChaosBed implements AutoCloseable {
     /** Ends all processes and servers, the last that was started first; their files stay. */
     @Override
     public void close() {
-        RuntimeException failure = null;
+        closeAll(opened);
+    }
+
+    private static void closeAll(Deque<AutoCloseable> opened) {
+        List<Exception> failures = new ArrayList<>();
         while (!opened.isEmpty()) {
             try {
                 opened.pop().close();
             } catch (Exception e) {
-                failure = failure == null ? new IllegalStateException("not all of a run could be closed", e) : failure;
-                if (failure.getCause() != e) {
-                    failure.addSuppressed(e);
-                }
+                failures.add(e);
             }
         }
-        if (failure != null) {
+        if (!failures.isEmpty()) {
+            IllegalStateException failure =
+                    new IllegalStateException("not all of a run could be closed: " + failures.get(0), failures.get(0));
+            failures.subList(1, failures.size()).forEach(failure::addSuppressed);
             throw failure;
         }
     }

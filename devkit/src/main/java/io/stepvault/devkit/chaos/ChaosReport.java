@@ -8,26 +8,24 @@ import java.util.List;
 /**
  * What happened in a run, and what came of it. Immutable; safe for any thread.
  *
- * @param settings of the run
- * @param command that repeats it
+ * @param run what it is about
  * @param figures in the order in which they are shown
  * @param wrongs a line for each thing that is not as it should be
  */
-public record ChaosReport(ChaosSettings settings, String command, List<Figure> figures, List<String> wrongs) {
+public record ChaosReport(Of run, List<Figure> figures, List<String> wrongs) {
+    /**
+     * What a report is about.
+     *
+     * @param settings of the run
+     * @param command that repeats it
+     */
+    public record Of(ChaosSettings settings, String command) {}
+
     private static final int MOST_LINES = 50;
 
     /** Whether nothing was lost, doubled, or otherwise wrong. */
     public boolean isAsItShouldBe() {
         return wrongs.isEmpty();
-    }
-
-    /** A figure's value; 0 if it is not in this report. */
-    long value(String key) {
-        return figures.stream()
-                .filter(figure -> figure.key().equals(key))
-                .mapToLong(Figure::value)
-                .findFirst()
-                .orElse(0);
     }
 
     /** For people. */
@@ -49,8 +47,8 @@ public record ChaosReport(ChaosSettings settings, String command, List<Figure> f
     /** For programs. */
     public JsonText.Content json() {
         return json -> {
-            json.writeNumberField("seed", settings.seed());
-            json.writeStringField("plan", settings.plan().text());
+            json.writeNumberField("seed", run.settings().seed());
+            json.writeStringField("plan", run.settings().plan().text());
             json.writeBooleanField("ok", isAsItShouldBe());
             for (Figure figure : figures) {
                 json.writeNumberField(figure.key(), figure.value());
@@ -66,7 +64,7 @@ public record ChaosReport(ChaosSettings settings, String command, List<Figure> f
     /** As a section of a document. */
     public List<String> markdown() {
         List<String> lines = new ArrayList<>();
-        lines.add("`" + command + "`");
+        lines.add("`" + run.command() + "`");
         lines.add("");
         lines.add("| | |");
         lines.add("| --- | ---: |");

@@ -10,9 +10,9 @@ import java.time.Duration;
  * @param label for people
  * @param value in the unit
  */
-record Figure(String key, String label, long value, Unit unit) {
+public record Figure(String key, String label, long value, Unit unit) {
     /** What is counted. */
-    enum Unit {
+    public enum Unit {
         COUNT,
         BYTES,
         MILLIS,

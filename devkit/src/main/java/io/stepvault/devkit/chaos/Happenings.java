@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Counts the troubles that there were, and remembers whether the store is away. Safe for any thread. */
+/** Counts the troubles that there were, and remembers whether anything can be completed now. Safe for any thread. */
 final class Happenings {
     private int kills;
     private int stalls;
@@ -15,6 +15,7 @@ final class Happenings {
     private Duration storeOutageTime = Duration.ZERO;
     private final Map<String, Duration> storeFaults = new LinkedHashMap<>();
     private boolean storeAway;
+    private boolean loadOn;
 
     /**
      * What there was until now.
@@ -66,8 +67,14 @@ final class Happenings {
         }
     }
 
-    synchronized boolean isStoreAway() {
-        return storeAway;
+    /** Whether there is something to store from now on. */
+    synchronized void loadIsOn(boolean on) {
+        loadOn = on;
+    }
+
+    /** Whether completions can be expected now: there is a load, and a store to take it. */
+    synchronized boolean areCompletionsDue() {
+        return loadOn && !storeAway;
     }
 
     synchronized Counts counts() {

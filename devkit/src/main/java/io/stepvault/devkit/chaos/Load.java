@@ -5,7 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,6 +33,7 @@ final class Load implements AutoCloseable {
     private final StepPublisher publisher;
     private final KafkaProducer<byte[], byte[]> poisoner;
     private final Published published = new Published();
+    private final Set<CompletableFuture<?>> unsettled = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private volatile boolean ending;
 
@@ -47,7 +53,7 @@ final class Load implements AutoCloseable {
                         "delivery.timeout.ms",
                         DELIVERY_TIMEOUT_MS,
                         "max.block.ms",
-                        2_000,
+                        500,
                         "buffer.memory",
                         1 << 20),
                 new ByteArraySerializer(),
@@ -67,12 +73,23 @@ final class Load implements AutoCloseable {
         return published;
     }
 
-    /** Publishes no more, and waits for the brokers. */
+    /**
+     * Publishes no more, and waits for the brokers.
+     *
+     * @throws IllegalStateException if they don't take what was published
+     */
     void end(Duration timeout) throws InterruptedException {
         ending = true;
         thread.join();
-        publisher.flush(timeout);
         poisoner.flush();
+        try {
+            CompletableFuture.allOf(unsettled.toArray(CompletableFuture[]::new))
+                    .get(timeout.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    "the brokers have not taken " + unsettled.size() + " captures within " + timeout.toSeconds() + " s",
+                    e);
+        }
     }
 
     private void publish() {

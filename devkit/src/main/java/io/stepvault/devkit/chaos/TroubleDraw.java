@@ -24,10 +24,11 @@ final class TroubleDraw<T extends Trouble> {
     private final Pause pause;
     private final int allKinds;
     private final Deque<Integer> firstKinds = new ArrayDeque<>();
+    private int drawn;
 
-    /** Draws the details of a kind of trouble. */
+    /** Draws the details of a kind of trouble, the {@code number}-th in all, from 0. */
     private interface Drawing<T extends Trouble> {
-        T draw(int kind, Random random);
+        T draw(int kind, int number, Random random);
     }
 
     /** How long it is quiet in between. */
@@ -53,7 +54,7 @@ final class TroubleDraw<T extends Trouble> {
 
     T next() {
         Integer kind = firstKinds.poll();
-        return drawing.draw(kind == null ? random.nextInt(allKinds) : kind, random);
+        return drawing.draw(kind == null ? random.nextInt(allKinds) : kind, drawn++, random);
     }
 
     /**
@@ -62,7 +63,7 @@ final class TroubleDraw<T extends Trouble> {
      * @param workers how many there are, numbered from 1
      */
     static TroubleDraw<Trouble.OfWorker> ofWorkers(long seed, int workers) {
-        return new TroubleDraw<>(seed, 3, new Pause(500, 4_000), (kind, random) -> {
+        return new TroubleDraw<>(seed, 3, new Pause(500, 4_000), (kind, number, random) -> {
             int worker = 1 + random.nextInt(workers);
             return switch (kind) {
                 case 0 -> new Trouble.Kill(worker, millis(random, 0, 3_000));
@@ -72,7 +73,7 @@ final class TroubleDraw<T extends Trouble> {
         });
     }
 
-    /** Faults of the store: first an outage, and one of every kind before any comes again. */
+    /** Faults of the store, for all requests or, every third, for a part of them. */
     static TroubleDraw<Trouble.StoreFault> ofStore(long seed) {
         List<S3Fault> faults = List.of(
                 S3Fault.INTERNAL_ERROR,
@@ -84,17 +85,10 @@ final class TroubleDraw<T extends Trouble> {
                 new S3Fault.LostAnswer(),
                 new S3Fault.Latency(Duration.ofMillis(500)),
                 new S3Fault.Bandwidth(500_000));
-        boolean[] outageSeen = new boolean[1];
-        return new TroubleDraw<>(seed, faults.size(), new Pause(500, 3_000), (kind, random) -> {
-            double share = random.nextBoolean() ? 1 : 0.1 + random.nextDouble() * 0.5;
-            Duration lasts = millis(random, 1_000, 6_000);
-            Trouble.StoreFault drawn = new Trouble.StoreFault(faults.get(kind), share, lasts);
-            if (!outageSeen[0] && !drawn.isOutage()) {
-                Trouble.StoreFault whole = new Trouble.StoreFault(faults.get(kind), 1, lasts);
-                drawn = whole.isOutage() ? whole : drawn;
-            }
-            outageSeen[0] |= drawn.isOutage();
-            return drawn;
+        return new TroubleDraw<>(seed, faults.size(), new Pause(500, 3_000), (kind, number, random) -> {
+            double part = 0.1 + random.nextDouble() * 0.5;
+            double share = number % 3 == 1 ? part : 1;
+            return new Trouble.StoreFault(faults.get(kind), share, millis(random, 1_000, 6_000));
         });
     }
 
@@ -108,7 +102,7 @@ final class TroubleDraw<T extends Trouble> {
                 seed,
                 3,
                 new Pause(2_000, 6_000),
-                (kind, random) -> kind == 0
+                (kind, number, random) -> kind == 0
                         ? new Trouble.StopAllBrokers(millis(random, 0, 3_000))
                         : new Trouble.StopBroker(1 + random.nextInt(brokers), millis(random, 1_000, 6_000)));
     }

@@ -33,6 +33,7 @@ final class WorkerProcess implements AutoCloseable {
     private final HttpClient http;
     private volatile @Nullable Process process;
     private volatile boolean frozen;
+    private volatile boolean left;
     private volatile boolean closed;
 
     /**
@@ -129,6 +130,17 @@ final class WorkerProcess implements AutoCloseable {
         }
         kill();
         return Optional.empty();
+    }
+
+    /** As {@link #terminate}, for good. */
+    Optional<Integer> leave() throws InterruptedException {
+        left = true;
+        return terminate();
+    }
+
+    /** Whether it was asked to end for good. */
+    boolean hasLeft() {
+        return left;
     }
 
     /** Says whether there was a process to take it. */

@@ -40,10 +40,18 @@ class TroubleDrawTest {
 
     @Property(tries = 100)
     void anOutageOfTheStoreComesEarly(@ForAll long seed) {
-        assertThat(first(TroubleDraw.ofStore(seed), 3)).anyMatch(Trouble.StoreFault::isOutage);
+        assertThat(first(TroubleDraw.ofStore(seed), 4)).anyMatch(Trouble.StoreFault::isOutage);
         assertThat(first(TroubleDraw.ofStore(seed), 9))
                 .extracting(trouble -> trouble.fault().label())
                 .doesNotHaveDuplicates();
+    }
+
+    @Property(tries = 100)
+    void someFaultsAreForAPartOfTheRequests(@ForAll long seed) {
+        assertThat(first(TroubleDraw.ofStore(seed), 9))
+                .filteredOn(trouble -> trouble.share() < 1)
+                .hasSize(3)
+                .noneMatch(Trouble.StoreFault::isOutage);
     }
 
     @Property(tries = 100)
