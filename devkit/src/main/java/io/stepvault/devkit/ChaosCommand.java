@@ -47,7 +47,7 @@ final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--duration",
             paramLabel = "TIME",
-            description = "How long troubles go on in a mixed plan (default: 60s).")
+            description = "How long troubles go on in a mixed plan, until each kind was there at least (default: 60s).")
     private Optional<String> duration = Optional.empty();
 
     @Option(

@@ -31,7 +31,7 @@ class ChaosIT {
     void nothingIsLostOrDoubledWhateverHappens() {
         // when
         CommandLineRun chaos = new CommandLineRun();
-        int exitCode = chaos.run("chaos", "--duration", "45s", "--rate", "20", "--dir", DIRECTORY.toString(), "--json");
+        int exitCode = chaos.run("chaos", "--duration", "30s", "--rate", "15", "--dir", DIRECTORY.toString(), "--json");
 
         // then
         assertThat(exitCode).as("%s%s", chaos.err(), chaos.out()).isEqualTo(ExitCode.DONE);
@@ -40,10 +40,11 @@ class ChaosIT {
         assertThat(value(report, "losses")).isZero();
         assertThat(value(report, "duplicates")).isZero();
         assertThat(value(report, "uncompleted")).isZero();
-        assertThat(value(report, "published")).isGreaterThan(500);
+        assertThat(value(report, "published")).isGreaterThan(300);
         assertThat(value(report, "stored")).isEqualTo(value(report, "published"));
         assertThat(value(report, "completions")).isGreaterThan(value(report, "published"));
-        assertThat(value(report, "dead_letters")).isPositive().isEqualTo(value(report, "poison"));
+        assertThat(value(report, "poison")).isPositive();
+        assertThat(value(report, "dead_letters")).isGreaterThanOrEqualTo(value(report, "poison"));
         // It would be easy to lose nothing if nothing happened.
         for (String trouble : new String[] {
             "kills", "stalls", "terminations", "broker_stops", "store_outages", "requests_faulted", "rebalances"

@@ -115,7 +115,7 @@ public final class ChaosRun {
     private void makeTrouble(Stage stage) throws InterruptedException {
         Duration end = stage.watch().elapsed().plus(settings.duration());
         try (Troublemaker maker = Troublemaker.start(stage.bed(), settings, happenings, stage::say)) {
-            while (stage.watch().elapsed().compareTo(end) < 0) {
+            while (stage.watch().elapsed().compareTo(end) < 0 || !maker.hasMadeAll()) {
                 maker.goOnFor(PROGRESS);
                 stage.progress();
             }

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param seed draws the load and the troubles
  * @param plan what happens
- * @param duration how long troubles go on, or in a drill how long the store is away
+ * @param duration how long troubles go on at least, or in a drill how long the store is away
  * @param workers how many processes
  * @param perSecond how many captures are published in a second
  * @param heap of each worker, as {@code 256m}

@@ -19,10 +19,14 @@ final class TroubleDraw<T extends Trouble> {
     /** The group's session timeout is 6 s. */
     private static final int LEAST_STALL_MS = 7_000;
 
+    /** Of so many, one at least is an outage. */
+    private static final int STORE_FIRST_ROUND = 4;
+
     private final Random random;
     private final Drawing<T> drawing;
     private final Pause pause;
     private final int allKinds;
+    private final int firstRound;
     private final Deque<Integer> firstKinds = new ArrayDeque<>();
     private int drawn;
 
@@ -34,7 +38,7 @@ final class TroubleDraw<T extends Trouble> {
     /** How long it is quiet in between. */
     private record Pause(int leastMs, int mostMs) {}
 
-    private TroubleDraw(long seed, int kinds, Pause pause, Drawing<T> drawing) {
+    private TroubleDraw(long seed, int kinds, int firstRound, Pause pause, Drawing<T> drawing) {
         this.random = new Random(seed);
         this.pause = pause;
         this.drawing = drawing;
@@ -45,11 +49,17 @@ final class TroubleDraw<T extends Trouble> {
         Collections.shuffle(first, random);
         firstKinds.addAll(first);
         this.allKinds = kinds;
+        this.firstRound = firstRound;
     }
 
     /** How long it is quiet before the next. */
     Duration pause() {
         return millis(random, pause.leastMs(), pause.mostMs());
+    }
+
+    /** How many are enough for every kind that matters to have come about. */
+    int firstRound() {
+        return firstRound;
     }
 
     T next() {
@@ -63,7 +73,7 @@ final class TroubleDraw<T extends Trouble> {
      * @param workers how many there are, numbered from 1
      */
     static TroubleDraw<Trouble.OfWorker> ofWorkers(long seed, int workers) {
-        return new TroubleDraw<>(seed, 3, new Pause(500, 4_000), (kind, number, random) -> {
+        return new TroubleDraw<>(seed, 3, 3, new Pause(500, 4_000), (kind, number, random) -> {
             int worker = 1 + random.nextInt(workers);
             return switch (kind) {
                 case 0 -> new Trouble.Kill(worker, millis(random, 0, 3_000));
@@ -85,11 +95,12 @@ final class TroubleDraw<T extends Trouble> {
                 new S3Fault.LostAnswer(),
                 new S3Fault.Latency(Duration.ofMillis(500)),
                 new S3Fault.Bandwidth(500_000));
-        return new TroubleDraw<>(seed, faults.size(), new Pause(500, 3_000), (kind, number, random) -> {
-            double part = 0.1 + random.nextDouble() * 0.5;
-            double share = number % 3 == 1 ? part : 1;
-            return new Trouble.StoreFault(faults.get(kind), share, millis(random, 1_000, 6_000));
-        });
+        return new TroubleDraw<>(
+                seed, faults.size(), STORE_FIRST_ROUND, new Pause(500, 3_000), (kind, number, random) -> {
+                    double part = 0.1 + random.nextDouble() * 0.5;
+                    double share = number % 3 == 1 ? part : 1;
+                    return new Trouble.StoreFault(faults.get(kind), share, millis(random, 1_000, 6_000));
+                });
     }
 
     /**
@@ -100,6 +111,7 @@ final class TroubleDraw<T extends Trouble> {
     static TroubleDraw<Trouble.OfBrokers> ofBrokers(long seed, int brokers) {
         return new TroubleDraw<>(
                 seed,
+                3,
                 3,
                 new Pause(2_000, 6_000),
                 (kind, number, random) -> kind == 0

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -15,12 +16,16 @@ import java.util.function.Consumer;
  * everything is as it was. Used by one thread.
  */
 final class Troublemaker implements AutoCloseable {
+    /** The exit code of a JVM that has not got as far as to end in an orderly way. */
+    private static final int ENDED_BY_SIGTERM = 143;
+
     private final ChaosBed bed;
     private final Happenings happenings;
     private final Consumer<String> log;
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger firstRoundLeft = new AtomicInteger();
 
     private Troublemaker(ChaosBed bed, Happenings happenings, Consumer<String> log) {
         this.bed = bed;
@@ -46,14 +51,20 @@ final class Troublemaker implements AutoCloseable {
     }
 
     private <T extends Trouble> void run(String whose, TroubleDraw<T> draw, Deed<T> deed) {
+        firstRoundLeft.addAndGet(draw.firstRound());
         Thread thread = new Thread(
                 () -> {
                     try {
+                        int ofFirstRound = draw.firstRound();
                         while (!isOver(draw.pause())) {
                             T trouble = draw.next();
                             log.accept(trouble.text());
                             happenings.happened(trouble);
                             deed.happen(trouble);
+                            if (ofFirstRound > 0) {
+                                ofFirstRound--;
+                                firstRoundLeft.decrementAndGet();
+                            }
                         }
                     } catch (InterruptedException | RuntimeException e) {
                         failure.compareAndSet(null, e);
@@ -81,17 +92,22 @@ final class Troublemaker implements AutoCloseable {
         } else if (trouble instanceof Trouble.Stall) {
             worker.freeze();
         } else {
-            Optional<Integer> exit = worker.terminate();
-            if (!exit.equals(Optional.of(0))) {
-                throw new IllegalStateException("worker " + trouble.worker() + " was asked to end and "
-                        + exit.map(code -> "did so with exit code " + code).orElse("did not within 40 s"));
-            }
+            terminate(worker, trouble.worker());
         }
         isOver(trouble.lasts());
         if (trouble instanceof Trouble.Stall) {
             worker.thaw();
         } else {
             worker.start();
+        }
+    }
+
+    private static void terminate(WorkerProcess worker, int number) throws InterruptedException {
+        boolean orderly = worker.hasBegun();
+        Optional<Integer> exit = worker.terminate();
+        if (exit.isEmpty() || (exit.get() != 0 && (orderly || exit.get() != ENDED_BY_SIGTERM))) {
+            throw new IllegalStateException("worker " + number + " was asked to end and "
+                    + exit.map(code -> "did so with exit code " + code).orElse("did not within 40 s"));
         }
     }
 
@@ -124,6 +140,11 @@ final class Troublemaker implements AutoCloseable {
     void goOnFor(Duration time) throws InterruptedException {
         isOver(time);
         throwFailure();
+    }
+
+    /** Whether something of every kind has happened by now. */
+    boolean hasMadeAll() {
+        return firstRoundLeft.get() == 0;
     }
 
     /** Ends it and returns when everything is as it was; a failure shows then. */

@@ -24,6 +24,11 @@ final class WorkerProcess implements AutoCloseable {
     /** Longer than {@code shutdown.timeout}. */
     private static final Duration END_TIMEOUT = Duration.ofSeconds(40);
 
+    /** What {@code stepvault worker} says once it can be asked to end. */
+    private static final String BEGUN = " runs: http";
+
+    private static final long MAX_LOG_BYTES = 1 << 20;
+
     private static final Duration SCRAPE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Path directory;
@@ -32,6 +37,7 @@ final class WorkerProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private final HttpClient http;
     private volatile @Nullable Process process;
+    private volatile long logStart;
     private volatile boolean frozen;
     private volatile boolean left;
     private volatile boolean closed;
@@ -75,6 +81,7 @@ final class WorkerProcess implements AutoCloseable {
         builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1"); // as the launcher does
         builder.environment().putAll(environment);
         try {
+            logStart = Files.exists(log()) ? Files.size(log()) : 0;
             process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start a worker: is there memory for another process?", e);
@@ -93,6 +100,17 @@ final class WorkerProcess implements AutoCloseable {
 
     Path log() {
         return directory.resolve("worker.log");
+    }
+
+    /** Whether it has told that it runs. A signal that comes earlier ends the JVM as it ends any. */
+    boolean hasBegun() {
+        try (FileChannel log = FileChannel.open(log())) {
+            ByteBuffer text = ByteBuffer.allocate((int) Math.min(log.size() - logStart, MAX_LOG_BYTES));
+            log.read(text, logStart);
+            return new String(text.array(), StandardCharsets.UTF_8).contains(BEGUN);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** SIGKILL: it gets no chance to do anything more. */
