@@ -111,13 +111,13 @@ final class ChaosCommand implements Callable<Integer> {
                 .normalize()
                 .resolve("chaos-" + settings.seed() + "-"
                         + ProcessHandle.current().pid()));
-        boolean fine = false;
+        boolean worthKeeping = true;
         try (InterruptOnShutdown onShutdown = InterruptOnShutdown.ofThisThread(INTERRUPTED)) {
             try (RunLog log = RunLog.to(directory.resolve("chaos.log"))) {
                 ChaosReport result = run(settings, directory);
                 tell(result);
-                fine = result.isAsItShouldBe();
-                return fine ? ExitCode.DONE : ExitCode.PROBLEMS;
+                worthKeeping = !result.isAsItShouldBe();
+                return worthKeeping ? ExitCode.PROBLEMS : ExitCode.DONE;
             } catch (InterruptedException | RuntimeException e) {
                 if (e instanceof RuntimeException failure && !onShutdown.isRequested()) {
                     if (failure instanceof CommandFailure) {
@@ -126,12 +126,13 @@ final class ChaosCommand implements Callable<Integer> {
                     throw CommandFailure.problem("the run broke off: " + failure.getMessage(), failure);
                 }
                 console.note("stepvault: interrupted");
+                worthKeeping = false;
                 return INTERRUPTED;
             } finally {
-                if (fine && !keep) {
-                    deleteTree(directory);
-                } else {
+                if (worthKeeping || keep) {
                     console.note("stepvault: logs and all other files are in " + directory);
+                } else {
+                    deleteTree(directory);
                 }
             }
         }

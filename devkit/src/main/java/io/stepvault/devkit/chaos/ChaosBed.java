@@ -177,7 +177,7 @@ final class ChaosBed implements AutoCloseable {
         properties.put("batch.max.age", "2s");
         properties.put("batch.max.bytes", "2MiB");
         properties.put("capture.max.bytes", "4MiB");
-        properties.put("memory.max.bytes", "48MiB");
+        properties.put("memory.max.bytes", settings.plan() == ChaosSettings.Plan.SMALL_SPOOL ? "12MiB" : "48MiB");
         properties.put("store.put.timeout", "5s");
         properties.put("store.retry.max.attempts", "3");
         properties.put("store.breaker.open.for", "2s");

@@ -33,6 +33,8 @@ final class WorkerProcess implements AutoCloseable {
 
     private static final long MAX_LOG_BYTES = 1 << 20;
 
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
+
     private static final Duration SCRAPE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Path directory;
@@ -211,7 +213,11 @@ final class WorkerProcess implements AutoCloseable {
         closed = true;
         Process current = process;
         if (current != null) {
-            current.destroyForcibly();
+            // Its files are deleted next.
+            current.destroyForcibly()
+                    .onExit()
+                    .completeOnTimeout(current, KILL_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                    .join();
         }
     }
 }
