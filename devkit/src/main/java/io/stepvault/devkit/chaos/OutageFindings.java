@@ -29,7 +29,7 @@ record OutageFindings(List<Sample> samples, Duration from, Duration until, int w
                 .findFirst();
     }
 
-    /** The longest time in the outage, until partitions were paused, in which nothing was read. */
+    /** The longest time in the outage, until partitions were paused, in which nobody who looked saw anything read. */
     Duration longestRest() {
         Duration end = firstPaused().orElse(until);
         Duration longest = Duration.ZERO;
