@@ -70,7 +70,11 @@ final class ChaosFigures {
                 Figure.count("published", "Captures published", account.captures()),
                 Figure.count("repeats", "Captures published again", published.repeats()),
                 Figure.count(
-                        "poison", "Poison records published", published.poison().size()),
+                        "poison",
+                        "Poison records published",
+                        published.poison().values().stream()
+                                .filter(times -> times.acknowledged() > 0)
+                                .count()),
                 Figure.count("stored", "Captures read back as they were published", account.stored()),
                 Figure.count("completions", "Completions", account.completions()),
                 Figure.count("dead_letters", "Dead letters", account.deadLetters()),

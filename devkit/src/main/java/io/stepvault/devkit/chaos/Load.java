@@ -116,10 +116,12 @@ final class Load implements AutoCloseable {
     }
 
     private void publish(long n) {
-        var unused = publisher.publishAsync(source.capture(n)).handle((acknowledged, failure) -> {
+        CompletableFuture<?> settled = publisher.publishAsync(source.capture(n)).handle((acknowledged, failure) -> {
             published.capture(n, failure == null ? Published.Times.ONCE : Published.Times.PERHAPS);
-            return null;
+            return n;
         });
+        unsettled.add(settled);
+        var unused = settled.thenRun(() -> unsettled.remove(settled));
     }
 
     private void poison(String text) {
