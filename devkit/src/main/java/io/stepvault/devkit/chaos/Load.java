@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +32,8 @@ final class Load implements AutoCloseable {
     private final StepPublisher publisher;
     private final KafkaProducer<byte[], byte[]> poisoner;
     private final Published published = new Published();
-    private final Set<CompletableFuture<?>> unsettled = ConcurrentHashMap.newKeySet();
+    private final Map<Long, CompletableFuture<?>> unsettled = new ConcurrentHashMap<>();
+    private long publications;
     private final Thread thread;
     private volatile boolean ending;
 
@@ -83,7 +83,7 @@ final class Load implements AutoCloseable {
         thread.join();
         poisoner.flush();
         try {
-            CompletableFuture.allOf(unsettled.toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(unsettled.values().toArray(CompletableFuture[]::new))
                     .get(timeout.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(
@@ -120,8 +120,9 @@ final class Load implements AutoCloseable {
             published.capture(n, failure == null ? Published.Times.ONCE : Published.Times.PERHAPS);
             return n;
         });
-        unsettled.add(settled);
-        var unused = settled.thenRun(() -> unsettled.remove(settled));
+        long publication = publications++;
+        unsettled.put(publication, settled);
+        var unused = settled.thenRun(() -> unsettled.remove(publication));
     }
 
     private void poison(String text) {
