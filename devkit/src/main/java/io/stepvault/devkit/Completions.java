@@ -1,5 +1,6 @@
 package io.stepvault.devkit;
 
+import io.stepvault.devkit.readback.StepRevision;
 import io.stepvault.event.BatchStored;
 import io.stepvault.wire.SingleObjectCodec;
 import io.stepvault.wire.UndecodableException;

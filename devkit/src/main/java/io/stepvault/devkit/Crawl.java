@@ -1,6 +1,7 @@
 package io.stepvault.devkit;
 
 import io.stepvault.capture.CaptureRules;
+import io.stepvault.devkit.readback.StepRevision;
 import io.stepvault.event.StepCapture;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -25,7 +25,8 @@ public final class Main {
     static CommandLine commandLine(Console console) {
         CommandLine tree = Stepvault.commandLine(console)
                 .addSubcommand(new DemoCommand(console, StepStore::open))
-                .addSubcommand(new DevCommand(console));
+                .addSubcommand(new DevCommand(console))
+                .addSubcommand(new ChaosCommand(console));
         String[] footer = tree.getCommandSpec().usageMessage().footer();
         String[] longer = java.util.Arrays.copyOf(footer, footer.length + 2);
         longer[footer.length] = "";

@@ -1,6 +1,8 @@
 package io.stepvault.devkit;
 
 import io.stepvault.capture.CaptureRules;
+import io.stepvault.devkit.readback.ReadBack;
+import io.stepvault.devkit.readback.StepRevision;
 import io.stepvault.event.StepCapture;
 import io.stepvault.producer.Acknowledgement;
 import io.stepvault.producer.StepPublisher;

@@ -2,6 +2,7 @@ package io.stepvault.devkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepvault.devkit.readback.TamperingStore;
 import io.stepvault.embedded.EmbeddedKafka;
 import io.stepvault.embedded.EmbeddedS3;
 import io.stepvault.storage.StepStore;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedServerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    EmbeddedServerException(String message, @Nullable Throwable cause) {
+    /** With the server, its port or directory, and the mend. */
+    public EmbeddedServerException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -21,6 +21,7 @@ final class KafkaSettings {
         properties.put("process.roles", "controller");
         properties.put("listeners", listener(CONTROLLER_LISTENER, controllerPort));
         properties.put("default.replication.factor", replicas(brokers));
+        properties.put("min.insync.replicas", inSync(brokers));
         return properties;
     }
 
@@ -31,7 +32,8 @@ final class KafkaSettings {
         properties.put("advertised.listeners", listener("PLAINTEXT", port));
 
         String replicas = replicas(brokers);
-        String inSync = Integer.toString(brokers < 3 ? 1 : 2);
+        String inSync = inSync(brokers);
+        properties.put("min.insync.replicas", inSync);
         for (String topic : List.of("transaction.state.log", "share.coordinator.state.topic")) {
             properties.put(topic + ".replication.factor", replicas);
             properties.put(topic + ".min.isr", inSync);
@@ -75,6 +77,10 @@ final class KafkaSettings {
 
     private static String replicas(int brokers) {
         return Integer.toString(Math.min(3, brokers));
+    }
+
+    private static String inSync(int brokers) {
+        return brokers < 3 ? "1" : "2";
     }
 
     private static String listener(String name, int port) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -86,6 +87,52 @@ class EmbeddedKafkaIT {
             try (KafkaConsumer<String, String> consumer = session.consumer("readers", Map.of())) {
                 consumer.subscribe(List.of(TOPIC));
                 assertThat(KafkaSession.poll(consumer, 2)).containsExactly("with three", "with two");
+            }
+        }
+    }
+
+    @Test
+    void acknowledgesNothingThatOneBrokerAloneHolds() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.builder().brokers(3).start()) {
+            KafkaSession session = new KafkaSession(kafka.bootstrapServers());
+            session.createTopic(TOPIC, 1, 3);
+            session.produce(TOPIC, "with three");
+            kafka.stop(2);
+            kafka.stop(3);
+
+            try (KafkaProducer<String, String> producer = session.producer(
+                    Map.of("delivery.timeout.ms", 2_000, "request.timeout.ms", 1_000, "linger.ms", 0))) {
+                assertThatThrownBy(() -> producer.send(new ProducerRecord<>(TOPIC, "with one"))
+                                .get())
+                        .isInstanceOf(ExecutionException.class);
+            }
+
+            kafka.start(2);
+            kafka.start(3);
+            session.produce(TOPIC, "with three again");
+            try (KafkaConsumer<String, String> consumer = session.consumer("readers", Map.of())) {
+                consumer.subscribe(List.of(TOPIC));
+                assertThat(KafkaSession.poll(consumer, 2)).contains("with three", "with three again");
+            }
+        }
+    }
+
+    @Test
+    void goesOnWithItsDataAfterAllBrokersWereAway() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.builder().brokers(3).start()) {
+            KafkaSession session = new KafkaSession(kafka.bootstrapServers());
+            session.createTopic(TOPIC, 3, 3);
+            session.produce(TOPIC, "before");
+            String addresses = kafka.bootstrapServers();
+
+            List.of(1, 2, 3).forEach(kafka::stop);
+            List.of(1, 2, 3).forEach(kafka::start);
+
+            assertThat(kafka.bootstrapServers()).isEqualTo(addresses);
+            session.produce(TOPIC, "after");
+            try (KafkaConsumer<String, String> consumer = session.consumer("readers", Map.of())) {
+                consumer.subscribe(List.of(TOPIC));
+                assertThat(KafkaSession.poll(consumer, 2)).containsExactlyInAnyOrder("before", "after");
             }
         }
     }

@@ -8,6 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.stepvault.embedded.EmbeddedKafka;
+import io.stepvault.embedded.front.S3Fault;
+import io.stepvault.embedded.front.S3Front;
 import io.stepvault.event.BatchStored;
 import io.stepvault.event.DeadLetteredStep;
 import io.stepvault.event.StepCapture;
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /** The store fails in every way that it can, and nothing is lost, doubled or left behind. */
 class OutageIT {
+    private static final S3Fault LOST_ANSWER = new S3Fault.LostAnswer();
     /** A store that fails is found out soon, and tried again soon. */
     private static final Map<String, String> QUICK = Map.of(
             "store.retry.max.attempts", "2",
@@ -116,17 +119,19 @@ class OutageIT {
     @Test
     void answersLostAfterSuccessChangeNothing() throws Exception {
         try (TestBucket bucket = TestBucket.create();
-                LossyProxy proxy = new LossyProxy(bucket.s3.endpoint());
+                S3Front front = S3Front.before(bucket.s3.endpoint(), 1);
                 TestBed bed = new TestBed(kafka, 3).createTopics()) {
-            URI lossy = bucket.uri(proxy.endpoint());
+            front.fault(LOST_ANSWER, 0.25);
+            URI lossy = bucket.uri(front.endpoint());
             Map<String, String> more = new HashMap<>(QUICK);
             more.put("store.retry.max.attempts", "3");
             try (IngestWorker worker =
                     IngestWorker.start(bed.config(lossy.toString(), more), options -> bucket.watched(lossy, options))) {
                 List<StepCapture> crawl = TestBed.crawl("lost", 10, 8);
                 bed.publish(crawl);
-                await().atMost(TestBed.PATIENCE).until(() -> proxy.lost() > crawl.size() / 4);
-                proxy.heal();
+                await().atMost(TestBed.PATIENCE)
+                        .until(() -> front.hits().getOrDefault(LOST_ANSWER.label(), 0L) > crawl.size() / 4);
+                front.heal();
 
                 try (StepStore store = bucket.reader()) {
                     TestBed.assertInOrder(bed.assertCompletedOnce(store, crawl));

@@ -1,4 +1,4 @@
-package io.stepvault.devkit;
+package io.stepvault.devkit.readback;
 
 import io.stepvault.capture.CommitRecord;
 import io.stepvault.event.StepCapture;
@@ -8,9 +8,9 @@ import io.stepvault.event.StepCapture;
  *
  * @param revision as in {@link io.stepvault.capture.Revision#toString}
  */
-record StepRevision(String sessionId, String stepId, String revision) {
+public record StepRevision(String sessionId, String stepId, String revision) {
     /** What a capture will be stored as. Hashes its artifacts. */
-    static StepRevision of(StepCapture capture) {
+    public static StepRevision of(StepCapture capture) {
         return new StepRevision(
                 capture.getSessionId(),
                 capture.getStepId(),

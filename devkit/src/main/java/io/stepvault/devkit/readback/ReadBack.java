@@ -1,4 +1,4 @@
-package io.stepvault.devkit;
+package io.stepvault.devkit.readback;
 
 import io.stepvault.capture.ArtifactName;
 import io.stepvault.capture.CommitRecord;
@@ -16,11 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Compares what a store holds with what was published. Used by one thread. */
-final class ReadBack {
+/** Compares what a store holds with what was published. Safe for any thread. */
+public final class ReadBack {
     private final StepStore store;
 
-    ReadBack(StepStore store) {
+    /** Reads from {@code store}, which stays open. */
+    public ReadBack(StepStore store) {
         this.store = store;
     }
 
@@ -32,10 +33,10 @@ final class ReadBack {
      * @param verified how many of these came back byte for byte, with the same SHA-256
      * @param differences a line for each thing that is not as published
      */
-    record Result(boolean found, int artifacts, int verified, List<String> differences) {}
+    public record Result(boolean found, int artifacts, int verified, List<String> differences) {}
 
     /** Reads a capture's latest revision with all its artifacts. */
-    Result compare(StepCapture published) {
+    public Result compare(StepCapture published) {
         String name = "session " + published.getSessionId() + ", step " + published.getStepId();
         Map<String, Artifact> artifacts = ArtifactName.artifactsOf(published);
         CommitRecord expected = CommitRecord.of(published);

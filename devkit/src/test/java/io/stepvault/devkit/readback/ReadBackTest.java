@@ -1,4 +1,4 @@
-package io.stepvault.devkit;
+package io.stepvault.devkit.readback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.stepvault.devkit;
+package io.stepvault.devkit.readback;
 
 import io.stepvault.capture.Revision;
 import io.stepvault.storage.Page;
@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A store of files in which one step's page is changed before anyone reads it. Safe for any thread. */
-record TamperingStore(StepStore files, String tamperedStep) implements StepStore {
+public record TamperingStore(StepStore files, String tamperedStep) implements StepStore {
     @Override
     public Optional<StoredStep> load(String sessionId, String stepId) {
         Optional<StoredStep> stored = files.load(sessionId, stepId);
