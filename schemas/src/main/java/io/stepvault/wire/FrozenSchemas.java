@@ -11,14 +11,17 @@ import org.apache.avro.Schema;
  * the next version here, so that records of all earlier producers stay readable.
  */
 final class FrozenSchemas {
+    private static final List<Schema> STEP_CAPTURE = List.of(read("StepCapture.v1.avsc"));
+    private static final List<Schema> BATCH_STORED = List.of(read("BatchStored.v1.avsc"));
+
     private FrozenSchemas() {}
 
     static List<Schema> stepCapture() {
-        return List.of(read("StepCapture.v1.avsc"));
+        return STEP_CAPTURE;
     }
 
     static List<Schema> batchStored() {
-        return List.of(read("BatchStored.v1.avsc"));
+        return BATCH_STORED;
     }
 
     private static Schema read(String name) {

@@ -70,7 +70,13 @@ final class World implements AutoCloseable {
     }
 
     private void start(Machine machine) {
-        SimulatedProcess process = new SimulatedProcess(this, machine);
+        SimulatedProcess process;
+        try {
+            process = new SimulatedProcess(this, machine);
+        } catch (UncheckedIOException e) {
+            trace.add(machine + " cannot start: " + e.getMessage());
+            return;
+        }
         trace.add(process + " starts");
         processes.add(process);
         machine.runs(process);
@@ -264,7 +270,12 @@ final class World implements AutoCloseable {
         SimulatedLog log = logs.get(random.nextInt(logs.size()));
         long below = log.start() + random.nextInt((int) (log.end() - log.start()) + 1);
         trace.add("retention passes " + log.partition.partition() + "@" + below);
-        oracle.removedBelow(log.partition, below, brokers.group.committed.containsKey(log.partition));
+        OffsetAndMetadata committed = brokers.group.committed.get(log.partition);
+        oracle.removedBelow(
+                log.partition,
+                below,
+                committed != null
+                        && !CommitMetadata.isOfOtherTopic(committed.metadata(), brokers.topicId(), committed.offset()));
         log.removeBelow(below);
     }
 
@@ -372,7 +383,8 @@ final class World implements AutoCloseable {
             if (!machine.disk.names().stream().allMatch(file -> oracle.isStuck(file, machine))) {
                 unrest.add(machine + " has batches on its disk");
             }
-            if (machine.process().orElseThrow().hasAnyTask()) {
+            if (machine.process().orElseThrow().hasAnyTask()
+                    && machine.disk.names().isEmpty()) {
                 unrest.add(machine + " has tasks");
             }
         });
