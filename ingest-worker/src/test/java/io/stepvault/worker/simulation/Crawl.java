@@ -79,13 +79,15 @@ final class Crawl {
     }
 
     private void send() {
-        String session = "s" + random.nextInt(4);
+        String session = random.nextInt(6) == 0 ? doomedSession(random) : "s" + random.nextInt(4);
         boolean refused = random.nextInt(25) == 0;
         String step = "step-" + steps++ + (refused ? SimulatedStore.REFUSED : "");
         StepCapture.Builder capture = StepCapture.newBuilder()
                 .setSessionId(session)
                 .setStepId(step)
-                .setCapturedAt(clock.instant().minusMillis(random.nextInt(60_000)))
+                .setCapturedAt(clock.instant()
+                        .minus(Duration.ofDays(random.nextInt(6) == 0 ? random.nextInt(7) : 0))
+                        .minusMillis(random.nextInt(60_000)))
                 .setHtml(Artifacts.html("<p>" + session + "/" + step + "</p>"))
                 .setAction("{\"type\":\"click\"}")
                 .setEndOfSession(random.nextInt(10) == 0);
@@ -95,6 +97,11 @@ final class Crawl {
             capture.setScreenshot(Artifacts.png(noise));
         }
         send(partition(session), capture.build());
+    }
+
+    /** One that may be deleted some day. */
+    static String doomedSession(Random random) {
+        return "d" + random.nextInt(2);
     }
 
     private TopicPartition partition(String session) {

@@ -28,7 +28,12 @@ enum Fault {
     RETENTION(50),
     TOPIC_CREATED_AGAIN(10),
     OFFSETS_RESET(100),
-    METADATA_CORRUPTED(60);
+    METADATA_CORRUPTED(60),
+    SESSION_DELETED(30),
+    STEPS_EXPIRED(30),
+    REVISIONS_THINNED_OUT(30),
+    STORE_CLEANED(40),
+    DAYS_PASS(25);
 
     /** How often it happens of a hundred times that it comes up. */
     final int percent;

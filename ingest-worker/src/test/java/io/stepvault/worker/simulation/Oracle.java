@@ -16,6 +16,8 @@ import io.stepvault.worker.spool.SpooledBatch;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -49,7 +51,13 @@ final class Oracle {
     private final List<Source> captures = new ArrayList<>();
     private final Map<String, byte[]> objects = new HashMap<>();
     private final Map<Source, List<Long>> sets = new HashMap<>();
+    private final Map<String, byte[]> everWritten = new HashMap<>();
     private final Set<String> readable = new HashSet<>();
+    private final Set<String> everReadable = new HashSet<>();
+    private final Set<String> thinned = new HashSet<>();
+    private final Set<String> deletedSessions = new HashSet<>();
+    private LocalDate expiredBefore = LocalDate.MIN;
+    private LocalDate thinnedOutBefore = LocalDate.MIN;
     private final Map<Machine, Map<String, List<SpoolEntry>>> disks = new HashMap<>();
     private final Set<String> damagedFiles = new HashSet<>();
     private final Map<String, Long> lastOfLine = new HashMap<>();
@@ -176,6 +184,46 @@ final class Oracle {
         orderMayBreak = true;
     }
 
+    /** A session is deleted from now on. */
+    void deleted(String session) {
+        deletedSessions.add(session);
+    }
+
+    /** What was captured before a day may go. */
+    void expired(LocalDate before) {
+        expiredBefore = before.isAfter(expiredBefore) ? before : expiredBefore;
+    }
+
+    /** Of what was captured before a day, all but the latest revision of each step may go. */
+    void thinnedOut(LocalDate before) {
+        thinnedOutBefore = before.isAfter(thinnedOutBefore) ? before : thinnedOutBefore;
+    }
+
+    /** An object is removed. */
+    void gone(String key) {
+        objects.remove(key);
+        if (key.startsWith("sessions/")) {
+            String prefix = key.substring(0, key.indexOf('/', key.indexOf("Z-")) + 1);
+            thinned.add(prefix);
+            if (key.endsWith("/step.json")) {
+                String[] parts = key.split("/", -1);
+                if (readable.remove(Source.id(parts[1], parts[3], parts[4]))) {
+                    trace.add("not readable any more: " + Source.id(parts[1], parts[3], parts[4]));
+                }
+            }
+        }
+    }
+
+    private boolean isDeleted(Source source) {
+        return source.kind == Kind.CAPTURE
+                && deletedSessions.contains(source.capture().getSessionId());
+    }
+
+    private boolean mayBeGone(Source source) {
+        LocalDate day = LocalDate.ofInstant(source.capture().getCapturedAt(), ZoneOffset.UTC);
+        return isDeleted(source) || day.isBefore(expiredBefore) || day.isBefore(thinnedOutBefore);
+    }
+
     /** What is committed is not what we have committed: from an offset on, captures may be completed once more. */
     void committedWasChanged(TopicPartition partition, long offset, OffsetRuns beyond) {
         Topic topic = topic(partition);
@@ -222,7 +270,8 @@ final class Oracle {
         if (!key.startsWith("sessions/")) {
             return;
         }
-        byte[] before = objects.put(key, bytes);
+        objects.put(key, bytes);
+        byte[] before = everWritten.put(key, bytes);
         if (before != null && !Arrays.equals(before, bytes)) {
             throw new Violation("2: " + key + " is overwritten with other content");
         }
@@ -238,13 +287,14 @@ final class Oracle {
                 .map(object -> sha256(object.getValue()))
                 .collect(Collectors.toSet());
         record.artifacts().forEach((name, info) -> {
-            if (!there.contains(info.sha256())) {
+            if (!there.contains(info.sha256()) && !thinned.contains(prefix)) {
                 throw new Violation("4: " + prefix + "step.json is there before " + name);
             }
         });
         String id = Source.id(
                 record.sessionId(), record.stepId(), record.revision(json).toString());
         if (readable.add(id)) {
+            everReadable.add(id);
             trace.add("readable: " + id);
         }
     }
@@ -321,7 +371,7 @@ final class Oracle {
         toComplete
                 .values()
                 .forEach(left -> left.forEach(source -> {
-                    boolean wasTold = source.completed > 0 || source.lettered > 0;
+                    boolean wasTold = source.completed > 0 || source.lettered > 0 || isDeleted(source);
                     if (!wasTold && !source.removed) {
                         throw new Violation("1: " + source + " is settled, but neither completed nor dead-lettered");
                     }
@@ -390,7 +440,7 @@ final class Oracle {
         for (CompletedStep step : completion.getSteps()) {
             String id = Source.id(session, step.getStepId(), step.getRevision());
             trace.add("completed " + id);
-            if (!readable.contains(id)) {
+            if (!everReadable.contains(id)) {
                 throw new Violation("1, 6: " + id + " is completed before it is readable");
             }
             Source source = open.stream()
@@ -443,16 +493,16 @@ final class Oracle {
     List<Source> expected() {
         for (Source source : captures) {
             boolean isDead = source.isRefused();
-            if (!isDead && !source.removed && !readable.contains(source.id())) {
+            if (!isDead && !source.removed && !readable.contains(source.id()) && !mayBeGone(source)) {
                 throw new Violation("1: " + source + " is not stored");
             }
-            if (source.removed && source.kept && !readable.contains(source.id())) {
+            if (source.removed && source.kept && !everReadable.contains(source.id()) && !isDeleted(source)) {
                 throw new Violation("1: " + source + " was kept when the topic lost it, and is not stored");
             }
-            if (!isDead && !source.removed && source.completed == 0) {
+            if (!isDead && !source.removed && source.completed == 0 && !isDeleted(source)) {
                 throw new Violation("6: " + source + " is not completed");
             }
-            if (isDead && !source.removed && source.lettered == 0) {
+            if (isDead && !source.removed && source.lettered == 0 && !isDeleted(source)) {
                 throw new Violation("8: " + source + " is not dead-lettered");
             }
         }
@@ -465,7 +515,7 @@ final class Oracle {
             throw new Violation(disorder.get());
         }
         return captures.stream()
-                .filter(source -> readable.contains(source.id()))
+                .filter(source -> readable.contains(source.id()) && !isDeleted(source))
                 .toList();
     }
 
@@ -480,9 +530,23 @@ final class Oracle {
     /** How many captures were lost with the topic, and nobody had them. */
     long lost() {
         return captures.stream()
-                .filter(source ->
-                        source.isLossKnown && !source.kept && !source.isRefused() && !readable.contains(source.id()))
+                .filter(source -> source.isLossKnown
+                        && !source.kept
+                        && !source.isRefused()
+                        && !everReadable.contains(source.id())
+                        && !isDeleted(source))
                 .count();
+    }
+
+    /** The sessions of which nothing may be found, and nothing may be left. */
+    Set<String> deletedSessions() {
+        deletedSessions.forEach(session -> objects.keySet().stream()
+                .filter(key -> key.startsWith("sessions/" + session + "/"))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new Violation("11: " + key + " is left of a deleted session");
+                }));
+        return deletedSessions;
     }
 
     int completions() {

@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 
 /** The bucket: puts take effect when the network brings them there, and are answered later, or never. */
 final class SimulatedStore {
@@ -39,21 +38,21 @@ final class SimulatedStore {
     private final Trace trace;
     private final Lane network;
     private final InMemoryObjectStore objects;
-    private final BiConsumer<String, byte[]> watcher;
+    private final Oracle oracle;
     private Mood mood = Mood.WELL;
     private int answersToLose;
 
     /**
      * An empty bucket.
      *
-     * @param watcher is told of every object before it is written
+     * @param oracle is told of every object before it is written, or removed
      */
-    SimulatedStore(Random random, Clock clock, Trace trace, Lane network, BiConsumer<String, byte[]> watcher) {
+    SimulatedStore(Random random, Clock clock, Trace trace, Lane network, Oracle oracle) {
         this.random = random;
         this.trace = trace;
         this.network = network;
         this.objects = new InMemoryObjectStore(clock, Runnable::run);
-        this.watcher = watcher;
+        this.oracle = oracle;
     }
 
     void turn(Mood next) {
@@ -96,7 +95,7 @@ final class SimulatedStore {
         if (trouble.isEmpty()) {
             byte[] bytes = new byte[request.size()];
             request.body().get(bytes);
-            watcher.accept(key, bytes);
+            oracle.written(key, bytes);
             objects.put(new PutRequest(key, request.contentType(), ByteBuffer.wrap(bytes), request.metadata()))
                     .join();
             if (answersToLose > 0) {
@@ -126,6 +125,18 @@ final class SimulatedStore {
                     },
                     mood == Mood.SLOW ? random.nextInt(8_000) : 0);
             return done;
+        }
+
+        @Override
+        public CompletableFuture<Boolean> exists(String key) {
+            CompletableFuture<Boolean> answer = new CompletableFuture<>();
+            network.execute(() -> {
+                Optional<StoreException> failure = trouble(key);
+                boolean exists = objects.head(key).isPresent();
+                process.answer(
+                        () -> failure.ifPresentOrElse(answer::completeExceptionally, () -> answer.complete(exists)));
+            });
+            return answer;
         }
 
         @SuppressWarnings("NullAway") // a future of nothing completes with null
@@ -160,6 +171,7 @@ final class SimulatedStore {
         @Override
         public void delete(String key) {
             requireWell(key);
+            oracle.gone(key);
             objects.delete(key);
         }
 

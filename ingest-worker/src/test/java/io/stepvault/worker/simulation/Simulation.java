@@ -27,15 +27,27 @@ record Simulation(long seed, int steps, Set<Fault> faults) {
         }
     }
 
+    /** Plays it, and tells what happened. */
+    String trace() {
+        try (World world = new World(seed, faults, Wiring.SOUND)) {
+            play(world);
+            return world.trace.toString();
+        }
+    }
+
+    private void play(World world) {
+        for (int step = 0; step < steps; step++) {
+            world.step();
+        }
+        world.comeToRest();
+        world.checkAll();
+    }
+
     /** Plays it; returns what is wrong, if anything is. */
     Optional<Failure> play(Wiring wiring) {
         try (World world = new World(seed, faults, wiring)) {
             try {
-                for (int step = 0; step < steps; step++) {
-                    world.step();
-                }
-                world.comeToRest();
-                world.checkAll();
+                play(world);
                 return Optional.empty();
             } catch (RuntimeException | Error e) {
                 return Optional.of(new Failure(this, e, world.trace.toString()));

@@ -4,9 +4,11 @@ import io.stepvault.capture.ArtifactName;
 import io.stepvault.capture.Revision;
 import io.stepvault.event.StepCapture;
 import io.stepvault.storage.ObjectStepStore;
+import io.stepvault.storage.PageRequest;
 import io.stepvault.storage.StepStore;
 import io.stepvault.storage.StoreOptions;
 import io.stepvault.storage.StoredStep;
+import io.stepvault.storage.object.StoreException;
 import io.stepvault.worker.commit.CommitMetadata;
 import io.stepvault.worker.consume.Mailbox;
 import io.stepvault.worker.flow.OffsetRuns;
@@ -32,7 +34,7 @@ import org.apache.kafka.common.TopicPartition;
 final class World implements AutoCloseable {
     static final String COMPLETIONS = "step-captures.completed";
     static final String DEAD_LETTERS = "step-captures.dead-letters";
-    private static final int ROUNDS_TO_REST = 600;
+    private static final int ROUNDS_TO_REST = 500;
     private static final List<Fault> FAULTS = List.of(Fault.values());
 
     final Random random;
@@ -45,6 +47,7 @@ final class World implements AutoCloseable {
     final SimulatedStore store;
     private final Set<Fault> faults;
     private final Crawl crawl;
+    private final Janitor janitor;
     private final List<Machine> machines = new ArrayList<>();
     private final List<SimulatedProcess> processes = new ArrayList<>();
 
@@ -54,8 +57,9 @@ final class World implements AutoCloseable {
         this.wiring = wiring;
         int partitions = 1 + random.nextInt(3);
         this.brokers = new SimulatedBrokers(random, clock, trace, network, partitions, oracle);
-        this.store = new SimulatedStore(random, clock, trace, network, oracle::written);
+        this.store = new SimulatedStore(random, clock, trace, network, oracle);
         this.crawl = new Crawl(random, clock, trace, brokers, oracle);
+        this.janitor = new Janitor(random, clock, trace, store.objects(), oracle);
         brokers.logs().forEach(log -> oracle.begin(log.partition, brokers.topicId()));
         int count = 1 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
@@ -223,6 +227,33 @@ final class World implements AutoCloseable {
             case TOPIC_CREATED_AGAIN -> createTopicAgain();
             case OFFSETS_RESET -> resetOffsets();
             case METADATA_CORRUPTED -> corruptMetadata();
+            case SESSION_DELETED -> {
+                tire();
+                janitor.delete(Crawl.doomedSession(random));
+            }
+            case STEPS_EXPIRED -> {
+                tire();
+                janitor.expire();
+            }
+            case REVISIONS_THINNED_OUT -> {
+                tire();
+                janitor.thinOut();
+            }
+            case STORE_CLEANED -> {
+                tire();
+                janitor.clean();
+            }
+            case DAYS_PASS -> {
+                brokers.group.excuse();
+                pass(Duration.ofDays(1 + random.nextInt(3)));
+            }
+        }
+    }
+
+    /** The janitor may be stopped half-way. */
+    private void tire() {
+        if (random.nextInt(3) == 0) {
+            janitor.mayCall(random.nextInt(15));
         }
     }
 
@@ -328,6 +359,7 @@ final class World implements AutoCloseable {
         brokersComeBack();
         brokers.trouble(0);
         crawl.finish();
+        janitor.finish();
         machines.forEach(machine -> {
             machine.disk.heal();
             if (machine.process().isEmpty()) {
@@ -337,7 +369,7 @@ final class World implements AutoCloseable {
             machine.process().orElseThrow().chunks.fail(false);
         });
         int quiet = 0;
-        for (int round = 0; round < ROUNDS_TO_REST && quiet < 12; round++) {
+        for (int round = 0; round < ROUNDS_TO_REST && quiet < 4; round++) {
             runTasks();
             machines.forEach(machine -> machine.process().orElseThrow().round());
             runTasks();
@@ -407,11 +439,12 @@ final class World implements AutoCloseable {
         if (counted("stepvault.chunks.sets.dropped") + counted("stepvault.spool.batches.set.aside") > 0) {
             oracle.orderMayBreak();
         }
+        janitor.finish();
         List<Source> expected = oracle.expected();
         if (!isQuiet()) {
             throw new Violation("7: it does not come to rest: " + unrest());
         }
-        try (StepStore reader = new ObjectStepStore(store.objects(), "", StoreOptions.defaults())) {
+        try (StepStore reader = new ObjectStepStore(wiring.readBy(store.objects()), "", StoreOptions.defaults())) {
             Map<String, Source> latest = new HashMap<>();
             for (Source source : expected) {
                 latest.merge(
@@ -419,7 +452,13 @@ final class World implements AutoCloseable {
                         source,
                         (one, other) -> one.revision().compareTo(other.revision()) >= 0 ? one : other);
             }
-            latest.values().forEach(source -> checkStored(reader, source));
+            latest.values().forEach(source -> checkLatest(reader, source));
+            expected.forEach(source -> checkStored(reader, source));
+            for (String session : oracle.deletedSessions()) {
+                if (!reader.steps(session, PageRequest.first(1)).items().isEmpty()) {
+                    throw new Violation("11: " + session + " was deleted, and is found");
+                }
+            }
         }
         double lost = counted("stepvault.offsets.lost");
         if (lost < oracle.lost()) {
@@ -445,22 +484,29 @@ final class World implements AutoCloseable {
                 .sum();
     }
 
-    /** 5, the latest capture wins; 10, bytes in, bytes out. */
-    private static void checkStored(StepStore reader, Source source) {
-        StepCapture capture = source.capture();
-        StoredStep step = reader.load(capture.getSessionId(), capture.getStepId())
-                .orElseThrow(() -> new Violation("1: " + source + " cannot be read back"));
-        Revision revision = step.revision();
+    /** 5, the latest capture wins. */
+    private static void checkLatest(StepStore reader, Source source) {
+        Revision revision = reader.load(
+                        source.capture().getSessionId(), source.capture().getStepId())
+                .orElseThrow(() -> new Violation("1: " + source + " cannot be read back"))
+                .revision();
         if (!revision.equals(source.revision())) {
             throw new Violation("5: the latest of " + source + " is " + revision);
         }
+    }
+
+    /** 4, never half a step; 10, bytes in, bytes out. */
+    private static void checkStored(StepStore reader, Source source) {
+        StepCapture capture = source.capture();
+        StoredStep step = reader.load(capture.getSessionId(), capture.getStepId(), source.revision())
+                .orElseThrow(() -> new Violation("1: " + source + " cannot be read back"));
         ArtifactName.artifactsOf(capture).forEach((name, artifact) -> {
             try (InputStream in = step.open(name)) {
                 if (!ByteBuffer.wrap(in.readAllBytes()).equals(artifact.getData())) {
                     throw new Violation("10: " + name + " of " + source + " is not what was published");
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            } catch (IOException | StoreException e) {
+                throw new Violation("4: " + name + " of " + source + " cannot be read: " + e.getMessage());
             }
         });
     }
