@@ -177,8 +177,12 @@ final class Oracle {
     void createdAgain(TopicPartition partition, String topicId) {
         Topic old = topic(partition);
         old.sources.values().forEach(source -> remove(partition, old, source, false));
-        // With the topic's offsets it is forgotten how far anybody had come.
-        old.sources.values().forEach(source -> source.isLossKnown = false);
+        // With the topic's offsets it is forgotten how far anybody had come: what was just committed may be told again.
+        old.sources.values().forEach(source -> {
+            source.isLossKnown = false;
+            source.mayBeTold++;
+        });
+        old.settled.clear();
         deletedTopics.add(old);
         begin(partition, topicId);
         orderMayBreak = true;
@@ -522,9 +526,23 @@ final class Oracle {
     /** Whether a batch cannot leave a disk, because only its partition's owner may dead-letter what the store refuses. */
     boolean isStuck(String file, Machine machine) {
         return disks.getOrDefault(machine, Map.of()).getOrDefault(file, List.of()).stream()
-                .anyMatch(entry -> captures.stream()
-                        .anyMatch(
-                                source -> source.isRefused() && entry.offsets().contains(source.last())));
+                .anyMatch(entry -> {
+                    Map<Long, Source> sources =
+                            topic(entry.origin().partition(), entry.origin().topicId()).sources;
+                    return entry.offsets().stream()
+                            .map(sources::get)
+                            .anyMatch(source -> source != null && source.isRefused());
+                });
+    }
+
+    /**
+     * Whether a commit record may lack its artifacts: it was on its way when its writer died and what it had written was
+     * removed, and nobody can be given the capture again.
+     */
+    boolean mayBeHalf(Source source) {
+        String prefix = "sessions/" + source.capture().getSessionId() + "/steps/"
+                + source.capture().getStepId() + "/" + source.revision() + "/";
+        return source.removed && thinned.contains(prefix);
     }
 
     /** How many captures were lost with the topic, and nobody had them. */
