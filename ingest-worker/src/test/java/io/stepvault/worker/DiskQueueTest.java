@@ -292,6 +292,84 @@ class DiskQueueTest {
         assertThat(worker.committer.committed()).containsExactly(Map.entry(P0, 2L));
     }
 
+    /** A batch that lies on the disk, damaged, while the store works again. */
+    private void spoolDamaged(long offset, String session, String step) {
+        publish(offset, session, step);
+        storeAnswers(DiskQueueTest::down);
+        worker.tick();
+        worker.disk.corrupt(worker.disk.entries().get(0));
+        probesAnswer(Optional.empty());
+    }
+
+    private void findDamage() {
+        worker.pass(Duration.ofSeconds(1));
+        worker.tick();
+        assertThat(worker.counted("stepvault.spool.batches.corrupt")).isOne();
+    }
+
+    private List<List<String>> completions() {
+        return worker.committer.published.stream()
+                .map(completion -> completion.getSteps().stream()
+                        .map(CompletedStep::getStepId)
+                        .toList())
+                .toList();
+    }
+
+    @Test
+    void aDamagedBatchIsCompletedBehindOthersThoughItsPartitionWentBeforeItWasReadAgain() {
+        worker.assign(P0);
+        spoolDamaged(0, "s1", "a");
+        publish(1, "s1", "b");
+        storeAnswers(DiskQueueTest::works);
+        worker.pass(Duration.ofSeconds(1));
+        worker.pipeline.leaving(Set.of(P0));
+        assertThat(worker.counted("stepvault.spool.batches.corrupt")).isOne();
+        worker.committer.succeed();
+        worker.pipeline.left(Set.of(P0));
+        assertThat(worker.pipeline.takeRewinds()).isEmpty();
+        assertThat(worker.committer.committed()).containsExactly(Map.entry(P0, 0L));
+
+        worker.assign(P0);
+        publish(0, "s1", "a");
+        publish(1, "s1", "b"); // which is skipped
+        recover();
+
+        assertThat(completedSteps()).containsExactly("b", "a");
+        assertThat(worker.committer.committed()).containsExactly(Map.entry(P0, 2L));
+    }
+
+    @Test
+    void whatIsReadAgainJoinsNoOpenBatchOfLaterCaptures() {
+        worker.assign(P0);
+        spoolDamaged(0, "s1", "a");
+        worker.consume(P0, 1, "s1", "b");
+        findDamage();
+        assertThat(worker.pipeline.takeRewinds()).containsExactly(Map.entry(P0, 0L));
+
+        worker.consume(P0, 0, "s1", "a");
+        worker.consume(P0, 1, "s1", "b"); // which is skipped
+        worker.consume(P0, 2, "s1", "c");
+        recover();
+
+        assertThat(completions()).containsExactly(List.of("a"), List.of("b"), List.of("c"));
+    }
+
+    @Test
+    void whatIsReadForTheFirstTimeDoesNotOvertakeWithWhatIsReadAgain() {
+        worker.assign(P0);
+        spoolDamaged(0, "s1", "a");
+        publish(1, "s1", "b"); // and the store does not answer
+        findDamage();
+        assertThat(worker.pipeline.takeRewinds()).containsExactly(Map.entry(P0, 0L));
+
+        worker.consume(P0, 0, "s1", "a");
+        worker.consume(P0, 1, "s1", "b"); // which is skipped
+        worker.consume(P0, 2, "s1", "c");
+        recover();
+
+        assertThat(completions()).containsExactly(List.of("a"), List.of("b"), List.of("c"));
+    }
+
     @Test
     void aBatchThatAloneKeepsFailingIsSetAsideAndDeadLetteredInTheEnd() {
         worker.assign(P0);

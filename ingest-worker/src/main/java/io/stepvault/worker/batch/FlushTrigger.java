@@ -14,7 +14,7 @@ public enum FlushTrigger {
     END_OF_SESSION,
     /** Memory is full. */
     MEMORY,
-    /** The next records of its session were stored before, or lie on the disk: it is completed before them. */
+    /** The next records of its session were stored before, lie on the disk, or are read again: they make up others. */
     ORDER,
     /** Its partition leaves, or the worker stops. */
     LEAVING

@@ -53,8 +53,12 @@ public final class SessionBatcher implements CaptureInput {
             close(key, FlushTrigger.COMPLETION_SIZE);
             batch = null;
         }
+        if (batch != null && !batch.isContinuedBy(capture)) {
+            close(key, FlushTrigger.ORDER);
+            batch = null;
+        }
         if (batch == null) {
-            batch = new OpenBatch(clock.instant());
+            batch = new OpenBatch(clock.instant(), isReadAgain(capture));
             open.put(key, batch);
         }
         batch.captures.add(capture);
@@ -152,17 +156,34 @@ public final class SessionBatcher implements CaptureInput {
         return bytes;
     }
 
+    /** Whether its reader had come further before it came. */
+    private static boolean isReadAgain(TrackedCapture capture) {
+        return capture.offset().offset() + 1 < capture.offset().assignment().position();
+    }
+
     /** Assignments are told apart by identity; see {@link Assignment}. */
     private record Key(Assignment assignment, String sessionId) {}
 
     private static final class OpenBatch {
         private final Instant openedAt;
+        private final boolean readAgain;
         private final List<TrackedCapture> captures = new ArrayList<>();
         private long bytes;
         private int completionBytes;
 
-        OpenBatch(Instant openedAt) {
+        OpenBatch(Instant openedAt, boolean readAgain) {
             this.openedAt = openedAt;
+            this.readAgain = readAgain;
+        }
+
+        /**
+         * What is read again comes late, but only that: were it in one batch with what is read for the first time, that
+         * would be completed out of order too, behind or before the batches between them.
+         */
+        boolean isContinuedBy(TrackedCapture capture) {
+            TrackedCapture last = captures.get(captures.size() - 1);
+            return readAgain == isReadAgain(capture)
+                    && last.offset().offset() < capture.offset().offset();
         }
     }
 }

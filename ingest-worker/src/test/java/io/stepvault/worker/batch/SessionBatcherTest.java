@@ -70,6 +70,29 @@ class SessionBatcherTest {
     }
 
     @Test
+    void whatIsReadAgainMakesUpBatchesOfItsOwn() {
+        accept("s1", 1);
+        accept("s1", 1);
+        batcher.flush(assignment);
+        accept("s1", 1);
+        flushed.remove(0).offsets().forEach(TrackedOffset::readAgain);
+        assignment.takeRewind();
+
+        nextOffset = 0;
+        accept("s1", 1);
+        accept("s1", 1);
+        nextOffset = 3;
+        accept("s1", 1);
+        batcher.flush(assignment);
+
+        assertThat(flushed)
+                .extracting(batch -> batch.captures().stream()
+                        .map(capture -> capture.offset().offset())
+                        .toList())
+                .containsExactly(List.of(2L), List.of(0L, 1L), List.of(3L));
+    }
+
+    @Test
     void ageCountsFromTheFirstCaptureNotTheLast() {
         accept("s1", 1);
         thread.pass(Duration.ofSeconds(3));
