@@ -21,6 +21,7 @@ import io.stepvault.worker.consume.BlockingMailbox;
 import io.stepvault.worker.consume.ConsumerHealth;
 import io.stepvault.worker.consume.ConsumerLoop;
 import io.stepvault.worker.consume.ConsumerSettings;
+import io.stepvault.worker.consume.InstanceIdTakenException;
 import io.stepvault.worker.consume.Mailbox;
 import io.stepvault.worker.consume.TopicRefusedException;
 import io.stepvault.worker.http.WorkerHttpServer;
@@ -212,6 +213,9 @@ public final class IngestWorker implements AutoCloseable {
                         ended.complete(null);
                     } catch (TopicRefusedException e) {
                         log.atError().addKeyValue("cause", e.getMessage()).log("Worker refuses its topic");
+                        ended.completeExceptionally(e);
+                    } catch (InstanceIdTakenException e) {
+                        log.atError().addKeyValue("cause", e.getMessage()).log("Worker leaves its place to another");
                         ended.completeExceptionally(e);
                     } catch (RuntimeException | Error e) {
                         log.atError().setCause(e).log("Worker cannot go on; this is a mistake in it, please report it");

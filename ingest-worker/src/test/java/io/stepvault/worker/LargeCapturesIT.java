@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Captures of many records, from the publisher to the store. */
 class LargeCapturesIT {
@@ -114,8 +116,9 @@ class LargeCapturesIT {
         return StepPublisher.to(bed.bootstrapServers()).topic(bed.topic).open();
     }
 
-    @Test
-    void theChunksOfAProducerThatDiedAreDeadLetteredAndCanBeRedriven() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void theChunksOfAProducerThatDiedAreDeadLetteredAndCanBeRedriven(String protocol) throws Exception {
         try (TestBed bed = new TestBed(kafka, 1).createTopics()) {
             StepCapture broken = large("dies", "screenshot", 4 << 20);
             Chunking chunks = new Chunking(
@@ -127,7 +130,8 @@ class LargeCapturesIT {
             List<StepCapture> small = TestBed.crawl("small", 3, 4);
             bed.publish(small);
             Path spool = bed.newSpoolDirectory();
-            try (IngestWorker worker = IngestWorker.start(config(bed, spool, Map.of("chunk.timeout", "1s")))) {
+            try (IngestWorker worker = IngestWorker.start(
+                    config(bed, spool, Map.of("chunk.timeout", "1s", "kafka.consumer.group.protocol", protocol)))) {
                 assertCompletedOnce(bed, small);
                 assertThat(worker.ended()).isNotDone();
             }
@@ -150,7 +154,8 @@ class LargeCapturesIT {
             for (int index = sent; index < chunks.count(); index++) {
                 bed.publish(chunk(bed, chunks, index));
             }
-            try (IngestWorker worker = IngestWorker.start(config(bed, spool, Map.of()))) {
+            try (IngestWorker worker =
+                    IngestWorker.start(config(bed, spool, Map.of("kafka.consumer.group.protocol", protocol)))) {
                 assertCompletedOnce(bed, TestBed.concat(List.of(small, List.of(broken))));
                 assertThat(worker.ended()).isNotDone();
             }

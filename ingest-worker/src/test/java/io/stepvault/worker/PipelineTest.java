@@ -9,12 +9,16 @@ import io.stepvault.event.BatchStored;
 import io.stepvault.event.CompletedStep;
 import io.stepvault.event.StepCapture;
 import io.stepvault.storage.object.StoreAccessException;
+import io.stepvault.worker.commit.CommitMetadata;
+import io.stepvault.worker.flow.OffsetRuns;
 import io.stepvault.worker.store.StoreHealth;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 class PipelineTest {
@@ -342,6 +346,26 @@ class PipelineTest {
         assertThat(committer.isPending()).isFalse();
         assertThat(harness.mayRead(P0)).isTrue();
         assertThat(registry.get("stepvault.memory.used.bytes").gauge().value()).isZero();
+    }
+
+    @Test
+    void offsetsOfADeletedTopicOfTheSameNameDoNotTellThatACommitHasSucceeded() {
+        harness.assign(P0);
+        consume(P0, 0, "s1", "a");
+        consume(P0, 1, "s1", "b");
+        consume(P0, 2, "s1", "c");
+        store.succeed();
+        thread.runAll();
+        tick();
+        String ofOther = CommitMetadata.encode(Uuid.ONE_UUID.toString(), 7, OffsetRuns.NONE)
+                .orElseThrow();
+        committer.positions.put(P0, new OffsetAndMetadata(7, ofOther));
+
+        committer.recover(false);
+        pass(Duration.ofSeconds(1));
+
+        assertThat(committer.pendingOffsets()).containsExactly(Map.entry(P0, 3L));
+        assertThat(committer.pending().completions()).hasSize(1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.stepvault.embedded.EmbeddedKafka;
 import io.stepvault.event.StepCapture;
 import io.stepvault.storage.StepStore;
 import io.stepvault.worker.config.WorkerConfig;
+import io.stepvault.worker.consume.InstanceIdTakenException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -155,6 +156,26 @@ class ScalingIT {
                 awaitWork(again.meters());
                 assertThat(shares(bed)).isEqualTo(shares);
                 assertThat(undisturbed.sum(REBALANCES)).isEqualTo(rebalances);
+                assertCompletedOnce(bed, crawl);
+            }
+        }
+    }
+
+    @Test
+    void ofTwoWorkersWithTheSameInstanceIdTheEarlierEndsAndTheOtherTakesItsPartitions() throws Exception {
+        try (TestBed bed = new TestBed(kafka, PARTITIONS).createTopics();
+                BackgroundCrawl crawl = new BackgroundCrawl(bed, 4 * PARTITIONS);
+                IngestWorker earlier = IngestWorker.start(staticMember(bed, "same"))) {
+            awaitWork(Meters.of(earlier));
+
+            try (IngestWorker later = IngestWorker.start(staticMember(bed, "same"))) {
+                assertThat(earlier.ended())
+                        .failsWithin(TestBed.PATIENCE)
+                        .withThrowableThat()
+                        .withCauseInstanceOf(InstanceIdTakenException.class)
+                        .withMessageContaining("kafka.consumer.group.instance.id, same");
+                awaitWork(Meters.of(later));
+                assertThat(later.ended()).isNotDone();
                 assertCompletedOnce(bed, crawl);
             }
         }

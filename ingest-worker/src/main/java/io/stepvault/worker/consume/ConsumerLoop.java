@@ -15,7 +15,9 @@ import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,7 @@ public final class ConsumerLoop implements Runnable {
      * Runs until {@link #stop} is called, then stores and commits what was read, and leaves the group.
      *
      * @throws TopicRefusedException if the topic must not be consumed
+     * @throws InstanceIdTakenException if another worker is in the group under the same {@code group.instance.id}
      */
     @Override
     public void run() {
@@ -139,6 +142,10 @@ public final class ConsumerLoop implements Runnable {
             assigner.startAgain(e.offsetOutOfRangePartitions());
         } catch (InterruptException e) {
             throw e;
+        } catch (FencedInstanceIdException | UnreleasedInstanceIdException e) {
+            // Joining again would throw the other worker out, which would then do the same, and so on.
+            throw new InstanceIdTakenException(
+                    consumer.groupMetadata().groupInstanceId().orElse("(unknown)"), e);
         } catch (KafkaException e) {
             if (e.getCause() instanceof RuntimeException bug && !(bug instanceof KafkaException)) {
                 throw e; // from our own rebalance callback

@@ -22,6 +22,7 @@ import org.apache.kafka.common.Uuid;
 
 class CommitMetadataTest {
     private static final String TOPIC_ID = "AAECAwQFBgcICQoLDA0ODw";
+    private static final String OTHER_TOPIC_ID = Uuid.ONE_UUID.toString();
 
     /** What is settled beyond a base offset. */
     record Settled(long base, OffsetRuns runs) {}
@@ -88,9 +89,36 @@ class CommitMetadataTest {
     }
 
     @Example
-    void nothingSettledIsTheEmptyText() {
-        assertThat(CommitMetadata.encode(TOPIC_ID, 7, OffsetRuns.NONE)).contains("");
+    void theTopicIsNamedAlsoWhenNothingIsSettled() {
+        String metadata = CommitMetadata.encode(TOPIC_ID, 7, OffsetRuns.NONE).orElseThrow();
+
+        assertThat(metadata).isNotEmpty();
+        assertThat(CommitMetadata.decode(metadata, TOPIC_ID, 7)).contains(OffsetRuns.NONE);
+        assertThat(CommitMetadata.isOfOtherTopic(metadata, OTHER_TOPIC_ID, 7)).isTrue();
+    }
+
+    @Example
+    void theEmptyTextSettlesNothingAndNamesNoTopic() {
         assertThat(CommitMetadata.decode("", TOPIC_ID, 7)).contains(OffsetRuns.NONE);
+        assertThat(CommitMetadata.isOfOtherTopic("", TOPIC_ID, 7)).isFalse();
+    }
+
+    @Property
+    void anOffsetIsOfAnotherTopicOnlyIfItsMetadataNamesThat(
+            @ForAll("settled") Settled settled, @ForAll @IntRange(max = 1_000_000) int position) {
+        String metadata =
+                CommitMetadata.encode(TOPIC_ID, settled.base(), settled.runs()).orElseThrow();
+
+        assertThat(CommitMetadata.isOfOtherTopic(metadata, TOPIC_ID, settled.base()))
+                .isFalse();
+        assertThat(CommitMetadata.isOfOtherTopic(metadata, OTHER_TOPIC_ID, settled.base()))
+                .isTrue();
+        assertThat(CommitMetadata.isOfOtherTopic(metadata, OTHER_TOPIC_ID, settled.base() + 1))
+                .as("somebody has moved the offset and kept the metadata")
+                .isFalse();
+        assertThat(CommitMetadata.isOfOtherTopic(flipped(metadata, position), TOPIC_ID, settled.base()))
+                .as("damage is not another topic")
+                .isFalse();
     }
 
     @Property
@@ -98,6 +126,7 @@ class CommitMetadataTest {
         if (!text.isEmpty()) {
             assertThat(CommitMetadata.decode(text, TOPIC_ID, 0)).isEmpty();
         }
+        assertThat(CommitMetadata.isOfOtherTopic(text, TOPIC_ID, 0)).isFalse();
     }
 
     @Property
@@ -128,23 +157,22 @@ class CommitMetadataTest {
     void noBitMayFlip(@ForAll("settled") Settled settled, @ForAll @IntRange(max = 1_000_000) int position) {
         String metadata =
                 CommitMetadata.encode(TOPIC_ID, settled.base(), settled.runs()).orElseThrow();
-        if (metadata.isEmpty()) {
-            return;
-        }
+
+        assertThat(CommitMetadata.decode(flipped(metadata, position), TOPIC_ID, settled.base()))
+                .isEmpty();
+    }
+
+    /** The text with one bit of its bytes changed. */
+    private static String flipped(String metadata, int position) {
         byte[] bytes = Base64.getUrlDecoder().decode(metadata);
         bytes[position / 8 % bytes.length] ^= (byte) (1 << (position % 8));
-        String flipped = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-
-        assertThat(CommitMetadata.decode(flipped, TOPIC_ID, settled.base())).isEmpty();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     @Property
     void noCharacterMayBeMissing(@ForAll("settled") Settled settled, @ForAll @IntRange(max = 1_000_000) int cut) {
         String metadata =
                 CommitMetadata.encode(TOPIC_ID, settled.base(), settled.runs()).orElseThrow();
-        if (metadata.length() < 2) {
-            return;
-        }
         String cutShort = metadata.substring(0, 1 + cut % (metadata.length() - 1));
 
         assertThat(CommitMetadata.decode(cutShort, TOPIC_ID, settled.base())).isEmpty();
@@ -155,12 +183,12 @@ class CommitMetadataTest {
             @ForAll("settled") Settled settled, @ForAll @LongRange(max = 1L << 61) long base) {
         String metadata =
                 CommitMetadata.encode(TOPIC_ID, settled.base(), settled.runs()).orElseThrow();
-        if (metadata.isEmpty() || base == settled.base()) {
+        if (base == settled.base()) {
             return;
         }
 
         assertThat(CommitMetadata.decode(metadata, TOPIC_ID, base)).isEmpty();
-        assertThat(CommitMetadata.decode(metadata, Uuid.ONE_UUID.toString(), settled.base()))
+        assertThat(CommitMetadata.decode(metadata, OTHER_TOPIC_ID, settled.base()))
                 .isEmpty();
     }
 

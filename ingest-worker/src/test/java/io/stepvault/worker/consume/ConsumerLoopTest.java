@@ -9,29 +9,27 @@ import io.stepvault.worker.Captures;
 import io.stepvault.worker.metrics.WorkerMetrics;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ConsumerLoopTest {
     private static final String TOPIC = "step-captures";
     private static final TopicPartition P0 = new TopicPartition(TOPIC, 0);
 
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private final AnsweredConsumer consumer = new AnsweredConsumer();
     private final RecordingPipeline pipeline = new RecordingPipeline();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ConsumerHealth health = new ConsumerHealth(Clock.systemUTC(), new WorkerMetrics(registry));
@@ -209,6 +207,84 @@ class ConsumerLoopTest {
     }
 
     @Test
+    void dropsRecordsThatComeWithTheWishToGoBackBehindThem() {
+        assign(0, 0);
+        deliver(0);
+        deliver(1);
+        start();
+        await().until(() -> pipeline.events.contains("record 1"));
+
+        // A rebalance callback lets the pipeline go on in the midst of a poll, which returns what it had fetched
+        // before.
+        consumer.schedulePollTask(() -> {
+            pipeline.rewinds.add(Map.of(P0, 0L));
+            consumer.addRecord(Captures.record(P0, 2, Captures.aStep("s1", "a").build()));
+        });
+        await().until(() -> consumer.position(P0) == 0);
+        deliver(0);
+        await().until(() -> consumer.position(P0) == 1);
+        int ticks = pipeline.ticks.get();
+        await().until(() -> pipeline.ticks.get() > ticks);
+
+        assertThat(pipeline.events)
+                .filteredOn(event -> event.startsWith("record"))
+                .containsExactly("record 0", "record 1", "record 0");
+    }
+
+    @Test
+    void timeInWhichNoBrokerAnswersIsNotSpentAtTheEndOfAPartition() {
+        assign(0, 0);
+        consumer.schedulePollTask(() -> consumer.updateEndOffsets(Map.of(P0, 0L)));
+        start();
+        await().until(() -> pipeline.events.contains("at end " + P0));
+
+        consumer.schedulePollTask(() -> {
+            consumer.brokersAnswer = false;
+            pipeline.events.clear();
+        });
+        await().until(() -> !consumer.brokersAnswer);
+        int ticks = pipeline.ticks.get();
+        await().until(() -> pipeline.ticks.get() > ticks + 5);
+        assertThat(pipeline.events).isEmpty();
+
+        consumer.brokersAnswer = true;
+        await().until(() -> pipeline.events.contains("at end " + P0));
+    }
+
+    @Test
+    void beginsATopicThatWasCreatedAgainOnceAndNotOverAndOver() {
+        assign(0, 0);
+        consumer.schedulePollTask(() -> {
+            consumer.commitSync(Map.of(P0, new OffsetAndMetadata(50)));
+            consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 50L)));
+        });
+        deliver(0);
+        start();
+
+        await().until(() -> pipeline.events.contains("record 0"));
+        assertThat(pipeline.events).containsSubsequence("left " + P0, "assigned " + P0, "record 0");
+        assertThat(pipeline.committed).doesNotContainKey(P0);
+    }
+
+    static List<KafkaException> sameInstanceId() {
+        return List.of(new FencedInstanceIdException("fenced"), new UnreleasedInstanceIdException("unreleased"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sameInstanceId")
+    void endsWhenAnotherWorkerHasItsInstanceId(KafkaException fromPoll) {
+        assign(0, 0);
+        consumer.schedulePollTask(() -> consumer.setPollException(fromPoll));
+        start();
+
+        assertThatThrownBy(ended::join)
+                .hasCauseInstanceOf(InstanceIdTakenException.class)
+                .hasMessageContaining("another worker uses the same kafka.consumer.group.instance.id")
+                .hasMessageContaining("give each worker an id of its own");
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
     void drainsEverythingWhenItIsStopped() {
         assign(0, 0);
         start();
@@ -233,74 +309,5 @@ class ConsumerLoopTest {
 
         await().untilAsserted(() -> assertThat(pipeline.events).contains("record 0"));
         await().untilAsserted(() -> assertThat(health.trouble()).isEmpty());
-    }
-
-    private static final class RecordingPipeline implements ConsumerEvents {
-        private final ConcurrentLinkedQueue<String> events = new ConcurrentLinkedQueue<>();
-        private final ConcurrentLinkedQueue<Map<TopicPartition, Long>> rewinds = new ConcurrentLinkedQueue<>();
-        private final AtomicInteger ticks = new AtomicInteger();
-        private volatile boolean full;
-        private volatile boolean drained = true;
-
-        @Override
-        public void assigned(
-                Map<TopicPartition, Optional<OffsetAndMetadata>> committed, TopicDirectory.Lookup.Found topic) {
-            note("assigned", committed.keySet());
-        }
-
-        @Override
-        public void wereAtEnd(Collection<TopicPartition> partitions, Duration time) {
-            note("at end", partitions);
-        }
-
-        @Override
-        public long removedBelow(TopicPartition partition, long offset) {
-            return 10;
-        }
-
-        @Override
-        public Map<TopicPartition, Long> takeRewinds() {
-            return Optional.ofNullable(rewinds.poll()).orElse(Map.of());
-        }
-
-        @Override
-        public void record(ConsumerRecord<byte[], byte[]> record) {
-            events.add("record " + record.offset());
-        }
-
-        @Override
-        public void tick() {
-            ticks.incrementAndGet();
-        }
-
-        @Override
-        public void leaving(Collection<TopicPartition> partitions) {
-            note("leaving", partitions);
-        }
-
-        @Override
-        public boolean isDrained(Collection<TopicPartition> partitions) {
-            return drained;
-        }
-
-        @Override
-        public void left(Collection<TopicPartition> partitions) {
-            note("left", partitions);
-        }
-
-        @Override
-        public boolean mayRead(TopicPartition partition) {
-            return !full;
-        }
-
-        @Override
-        public boolean isBusy() {
-            return false;
-        }
-
-        private void note(String what, Collection<TopicPartition> partitions) {
-            List<TopicPartition> each = new ArrayList<>(partitions);
-            each.forEach(partition -> events.add(what + " " + partition));
-        }
     }
 }
