@@ -2,6 +2,7 @@ package io.stepvault.worker.commit;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnstableOffsetCommitException;
 
 /** Asks the brokers through an admin client. Safe for any thread. */
 public final class AdminCommittedOffsets implements CommittedOffsets {
@@ -42,6 +44,7 @@ public final class AdminCommittedOffsets implements CommittedOffsets {
                                     .timeoutMs(millis))
                     .partitionsToOffsetAndMetadata(group)
                     .get(millis + 1_000L, TimeUnit.MILLISECONDS));
+            requireAll(partitions, committed.keySet());
             committed.values().removeIf(offset -> offset == null); // never committed
             return committed;
         } catch (ExecutionException e) {
@@ -50,6 +53,16 @@ public final class AdminCommittedOffsets implements CommittedOffsets {
             throw new TimeoutException("no answer within " + millis + " ms", e);
         } catch (InterruptedException e) {
             throw new InterruptException(e); // sets the thread's flag again
+        }
+    }
+
+    /** Kafka's client leaves partitions out that the brokers answer with an error for, such as a transaction pending. */
+    private static void requireAll(Set<TopicPartition> asked, Set<TopicPartition> answered) {
+        Set<TopicPartition> missing = new HashSet<>(asked);
+        missing.removeAll(answered);
+        if (!missing.isEmpty()) {
+            throw new UnstableOffsetCommitException(
+                    "the offsets of " + missing + " cannot be told now; a transaction over them may be pending");
         }
     }
 }

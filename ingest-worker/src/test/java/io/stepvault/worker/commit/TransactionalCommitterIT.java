@@ -1,6 +1,7 @@
 package io.stepvault.worker.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.stepvault.embedded.EmbeddedKafka;
@@ -41,6 +42,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnstableOffsetCommitException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -201,7 +203,14 @@ class TransactionalCommitterIT {
         return offset == null ? -1 : offset.offset();
     }
 
+    /** What is committed, once there is no transaction pending. */
     private Map<TopicPartition, OffsetAndMetadata> committed() {
+        return await().atMost(PATIENCE)
+                .ignoreException(UnstableOffsetCommitException.class)
+                .until(this::committedNow, committed -> true);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committedNow() {
         return new AdminCommittedOffsets(admin, group, Duration.ofSeconds(20)).of(Set.of(p0));
     }
 
@@ -262,6 +271,24 @@ class TransactionalCommitterIT {
 
         assertThat(next.commit(unit(1, "s1"))).isEqualTo(new CommitOutcome.Committed());
         assertThat(visible(completions)).containsExactly("s1");
+    }
+
+    @Test
+    void anOffsetThatATransactionMayStillChangeIsNotTakenForNone() {
+        KafkaConsumer<byte[], byte[]> member = member("classic");
+        assertThat(committedNow()).isEmpty();
+        Producer<byte[], byte[]> producer = producer(Map.of());
+        opened.addFirst(producer);
+        producer.initTransactions();
+        producer.beginTransaction();
+        producer.sendOffsetsToTransaction(unit(1).offsets(), member.groupMetadata());
+
+        assertThatThrownBy(this::committedNow)
+                .isInstanceOf(UnstableOffsetCommitException.class)
+                .hasMessageContaining(p0.toString());
+
+        producer.commitTransaction();
+        assertThat(offset(committed())).isEqualTo(1);
     }
 
     @Test
