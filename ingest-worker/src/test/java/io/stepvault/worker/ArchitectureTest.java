@@ -43,8 +43,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("root", "store")
             .whereLayer("complete")
             .mayOnlyBeAccessedByLayers("root", "store", "spool")
-            .whereLayer("commit")
-            .mayOnlyBeAccessedByLayers("root", "assemble", "complete");
+            .whereLayer("commit") // for consume: what a committed offset says of itself
+            .mayOnlyBeAccessedByLayers("root", "consume", "assemble", "complete");
 
     @ArchTest
     static final ArchRule whatFlowsKnowsNoStage = noClasses()
