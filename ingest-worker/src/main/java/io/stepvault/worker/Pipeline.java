@@ -167,6 +167,11 @@ public final class Pipeline implements ConsumerEvents {
     }
 
     @Override
+    public boolean isCommitting(Collection<TopicPartition> partitions) {
+        return assignments(partitions).anyMatch(commit::isCommitting);
+    }
+
+    @Override
     public void left(Collection<TopicPartition> partitions) {
         assignments(partitions).toList().forEach(assignment -> {
             held.remove(assignment.partition());

@@ -134,6 +134,11 @@ public final class CommitStage implements CommitInput {
         return progress == null || (!isUnderWay(assignment) && progress.isDrained(parked));
     }
 
+    /** Whether a commit that concerns an assignment has begun and not ended. */
+    public boolean isCommitting(Assignment assignment) {
+        return inFlight && isUnderWay(assignment);
+    }
+
     /** The number of settlements of a partition that wait to be committed. */
     public int waiting(Assignment assignment) {
         PartitionProgress progress = partitions.get(assignment);

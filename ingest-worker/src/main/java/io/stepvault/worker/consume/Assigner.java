@@ -181,6 +181,7 @@ public final class Assigner implements ConsumerRebalanceListener {
             return;
         }
         boolean drained = drain(partitions, settings.drainTimeout());
+        awaitCommit(partitions);
         log.atInfo()
                 .addKeyValue("partitions", partitions)
                 .addKeyValue("drained", drained)
@@ -219,6 +220,23 @@ public final class Assigner implements ConsumerRebalanceListener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /**
+     * Waits for a commit that is under way, however long it takes. The brokers ask only whether a member is of the present
+     * epoch, not whether it owns a partition; and with {@code group.protocol=consumer} the epoch stays as it is while more
+     * is to be revoked. So offsets that arrive after the next owner has asked for them would be taken. If it takes so long
+     * that the group drops this member, they are refused.
+     */
+    private void awaitCommit(Collection<TopicPartition> partitions) {
+        try {
+            while (pipeline.isCommitting(partitions)) {
+                mailbox.awaitAndRun(STEP);
+                health.wentRound();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

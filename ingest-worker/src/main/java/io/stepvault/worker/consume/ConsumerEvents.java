@@ -48,6 +48,9 @@ public interface ConsumerEvents {
     /** Whether all that was read from these partitions is stored, completed and committed, as far as can be now. */
     boolean isDrained(Collection<TopicPartition> partitions);
 
+    /** Whether offsets of these partitions are being committed at this moment, and it is not known yet with what outcome. */
+    boolean isCommitting(Collection<TopicPartition> partitions);
+
     /** Partitions have left, in good order or not: drop what is still under way for them. */
     void left(Collection<TopicPartition> partitions);
 

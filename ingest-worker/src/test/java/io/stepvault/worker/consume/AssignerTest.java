@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -27,12 +28,13 @@ class AssignerTest {
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final RecordingPipeline pipeline = new RecordingPipeline();
+    private final Mailbox mailbox = new BlockingMailbox(Clock.systemUTC());
     private final Assigner assigner = new Assigner(
             new ConsumerSettings(TOPIC, Duration.ofSeconds(5), Duration.ofSeconds(5)),
             consumer,
             topic -> new TopicDirectory.Lookup.Found(TOPIC_ID, "cluster"),
             pipeline,
-            new BlockingMailbox(Clock.systemUTC()),
+            mailbox,
             new ConsumerHealth(Clock.systemUTC(), new WorkerMetrics(new SimpleMeterRegistry())));
 
     @BeforeEach
@@ -99,5 +101,20 @@ class AssignerTest {
 
         assertThat(consumer.position(P0)).isEqualTo(7);
         assertThat(pipeline.committed).containsExactly(Map.entry(P0, offset(7, TOPIC_ID)));
+    }
+
+    @Test
+    void aPartitionDoesNotGoWhileItsOffsetsAreBeingCommitted() {
+        assign(offset(50, TOPIC_ID));
+        pipeline.committing = true;
+        CompletableFuture<Void> committing = CompletableFuture.runAsync(() -> mailbox.execute(() -> {
+            pipeline.events.add("committed");
+            pipeline.committing = false;
+        }));
+
+        assigner.onPartitionsRevoked(Set.of(P0));
+
+        committing.join();
+        assertThat(pipeline.events).containsSubsequence("committed", "left " + P0);
     }
 }

@@ -15,6 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Writes down what it is told, and answers as a test says. */
 final class RecordingPipeline implements ConsumerEvents {
+    volatile boolean committing;
+
     final ConcurrentLinkedQueue<String> events = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Map<TopicPartition, Long>> rewinds = new ConcurrentLinkedQueue<>();
     final AtomicInteger ticks = new AtomicInteger();
@@ -60,6 +62,11 @@ final class RecordingPipeline implements ConsumerEvents {
     @Override
     public void leaving(Collection<TopicPartition> partitions) {
         note("leaving", partitions);
+    }
+
+    @Override
+    public boolean isCommitting(Collection<TopicPartition> partitions) {
+        return committing;
     }
 
     @Override

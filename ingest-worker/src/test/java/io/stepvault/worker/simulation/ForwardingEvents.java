@@ -64,6 +64,11 @@ class ForwardingEvents implements ConsumerEvents {
     }
 
     @Override
+    public boolean isCommitting(Collection<TopicPartition> partitions) {
+        return to.isCommitting(partitions);
+    }
+
+    @Override
     public void left(Collection<TopicPartition> partitions) {
         assigned.removeAll(partitions);
         to.left(partitions);
