@@ -244,9 +244,7 @@ class FullDiskIT {
                 return hasRoomFor(request)
                         ? store.put(request)
                         : CompletableFuture.failedFuture(TransientStoreException.full(
-                                location().toString(),
-                                request.key(),
-                                new IOException("Disk quota exceeded")));
+                                location().toString(), request.key(), new IOException("Disk quota exceeded")));
             }
 
             @Override
