@@ -159,6 +159,11 @@ public final class StoreGate {
         return cause instanceof TransientStoreException e && e.isThrottled();
     }
 
+    /** Whether the store has no room for it. */
+    static boolean isFull(StoreException cause) {
+        return cause instanceof TransientStoreException e && e.isFull();
+    }
+
     /** Whether waiting alone will not mend it: a permission, credentials, or a bucket is missing. */
     static boolean operatorMustAct(StoreException cause) {
         return cause instanceof StoreAccessException;

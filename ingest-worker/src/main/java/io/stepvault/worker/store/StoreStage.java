@@ -182,6 +182,9 @@ public final class StoreStage implements BatchInput {
             String why = String.valueOf(failure.getMessage());
             if (StoreGate.isThrottled(failure)) {
                 throttled(upload, why);
+            } else if (StoreGate.isFull(failure)) {
+                // A probe needs no room: that it is taken would not make this the capture's own fault.
+                failed(upload, false, why);
             } else if (StoreGate.isAboutOneObject(failure) || upload.origin instanceof Upload.Origin.Disk) {
                 gate.confirm(works -> failedWhileStore(works, upload, why));
             } else {

@@ -50,7 +50,7 @@ final class FileErrors {
                     store, key, action + " is not allowed; give the process's user the right to it", e);
         }
         if (words.contains("no space left") || words.contains("quota exceeded")) {
-            return new TransientStoreException(store, key, "the disk is full; make room", e);
+            return TransientStoreException.full(store, key, e);
         }
         if (words.contains("name too long") || words.contains("file too large")) {
             return new ObjectRefusedException(store, key, "the file system refuses this file (" + words + ")", e);

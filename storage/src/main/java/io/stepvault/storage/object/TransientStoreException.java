@@ -11,6 +11,7 @@ public final class TransientStoreException extends StoreException {
 
     private enum Load {
         UNKNOWN,
+        FULL,
         THROTTLED,
         TIMED_OUT
     }
@@ -25,6 +26,11 @@ public final class TransientStoreException extends StoreException {
     private TransientStoreException(String store, String key, String message, @Nullable Throwable cause, Load load) {
         super(store, key, message, cause);
         this.load = load;
+    }
+
+    /** The store has no room. What needs none, as an empty object, it may take all the same. */
+    public static TransientStoreException full(String store, String key, @Nullable Throwable cause) {
+        return new TransientStoreException(store, key, "the disk is full; make room", cause, Load.FULL);
     }
 
     /** The store asks for fewer calls. */
@@ -47,6 +53,11 @@ public final class TransientStoreException extends StoreException {
                 Load.TIMED_OUT);
     }
 
+    /** Whether the store has no room: that it takes some other object says nothing against this one. */
+    public boolean isFull() {
+        return load == Load.FULL;
+    }
+
     /** Whether the store asked for fewer calls. */
     public boolean isThrottled() {
         return load == Load.THROTTLED;
@@ -54,7 +65,7 @@ public final class TransientStoreException extends StoreException {
 
     /** Whether fewer calls at once may help: the store asked for that, or did not answer in time. */
     public boolean isOverload() {
-        return load != Load.UNKNOWN;
+        return load == Load.THROTTLED || load == Load.TIMED_OUT;
     }
 
     @Override
