@@ -398,6 +398,9 @@ final class World implements AutoCloseable {
 
     private List<String> unrest() {
         List<String> unrest = new ArrayList<>();
+        if (!network.isEmpty()) {
+            unrest.add("something is on its way");
+        }
         brokers.logs().forEach(log -> {
             long committed = committed(log).map(OffsetAndMetadata::offset).orElse(0L);
             long next = log.records.isEmpty() ? log.start() : log.records.lastKey() + 1;

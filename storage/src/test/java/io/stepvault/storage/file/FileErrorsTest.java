@@ -38,4 +38,16 @@ class FileErrorsTest {
         assertThat(errors.reading("a/key", new NoSuchFileException("x"))).isInstanceOf(ObjectNotFoundException.class);
         assertThat(errors.writing("a/key", new NoSuchFileException("x"))).isInstanceOf(TransientStoreException.class);
     }
+
+    @Test
+    void aFullDiskIsToldFromOtherTrouble() {
+        assertThat(isFull("No space left on device")).isTrue();
+        assertThat(isFull("Disk quota exceeded")).isTrue();
+        assertThat(isFull("Input/output error")).isFalse();
+    }
+
+    private boolean isFull(String reason) {
+        return errors.writing("a/key", new FileSystemException("x", null, reason)) instanceof TransientStoreException e
+                && e.isFull();
+    }
 }
