@@ -13,15 +13,10 @@ import io.stepvault.storage.ObjectStepStore;
 import io.stepvault.storage.StepStore;
 import io.stepvault.storage.StoreOptions;
 import io.stepvault.storage.file.FileObjectStore;
-import io.stepvault.storage.object.ByteRange;
-import io.stepvault.storage.object.ListRequest;
-import io.stepvault.storage.object.ObjectInfo;
-import io.stepvault.storage.object.ObjectPage;
 import io.stepvault.storage.object.ObjectStore;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.TransientStoreException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -33,7 +28,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -230,56 +224,25 @@ class FullDiskIT {
             return new ObjectStepStore(watch.over(new Limited(files, threads)), "", options);
         }
 
-        private final class Limited implements ObjectStore {
-            private final ObjectStore store;
+        private final class Limited extends ForwardingObjectStore {
             private final ExecutorService threads;
 
             Limited(ObjectStore store, ExecutorService threads) {
-                this.store = store;
+                super(store);
                 this.threads = threads;
             }
 
             @Override
             public CompletableFuture<Void> put(PutRequest request) {
                 return hasRoomFor(request)
-                        ? store.put(request)
+                        ? super.put(request)
                         : CompletableFuture.failedFuture(TransientStoreException.full(
                                 location().toString(), request.key(), new IOException("Disk quota exceeded")));
             }
 
             @Override
-            public InputStream get(String key, Optional<ByteRange> range) {
-                return store.get(key, range);
-            }
-
-            @Override
-            public Optional<ObjectInfo> head(String key) {
-                return store.head(key);
-            }
-
-            @Override
-            public ObjectPage list(ListRequest request) {
-                return store.list(request);
-            }
-
-            @Override
-            public void delete(String key) {
-                store.delete(key);
-            }
-
-            @Override
-            public URI uriOf(String key) {
-                return store.uriOf(key);
-            }
-
-            @Override
-            public URI location() {
-                return store.location();
-            }
-
-            @Override
             public void close() {
-                store.close();
+                super.close();
                 threads.shutdown();
             }
         }

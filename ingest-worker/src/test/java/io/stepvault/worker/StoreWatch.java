@@ -2,20 +2,13 @@ package io.stepvault.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stepvault.storage.object.ByteRange;
-import io.stepvault.storage.object.ListRequest;
-import io.stepvault.storage.object.ObjectInfo;
-import io.stepvault.storage.object.ObjectPage;
 import io.stepvault.storage.object.ObjectRefusedException;
 import io.stepvault.storage.object.ObjectStore;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.TransientStoreException;
-import java.io.InputStream;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,51 +83,17 @@ final class StoreWatch {
                 : done;
     }
 
-    private final class Watched implements ObjectStore {
+    private final class Watched extends ForwardingObjectStore {
         private final ObjectStore store;
 
         Watched(ObjectStore store) {
+            super(store);
             this.store = store;
         }
 
         @Override
         public CompletableFuture<Void> put(PutRequest request) {
             return StoreWatch.this.put(request, store);
-        }
-
-        @Override
-        public InputStream get(String key, Optional<ByteRange> range) {
-            return store.get(key, range);
-        }
-
-        @Override
-        public Optional<ObjectInfo> head(String key) {
-            return store.head(key);
-        }
-
-        @Override
-        public ObjectPage list(ListRequest request) {
-            return store.list(request);
-        }
-
-        @Override
-        public void delete(String key) {
-            store.delete(key);
-        }
-
-        @Override
-        public URI uriOf(String key) {
-            return store.uriOf(key);
-        }
-
-        @Override
-        public URI location() {
-            return store.location();
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 }

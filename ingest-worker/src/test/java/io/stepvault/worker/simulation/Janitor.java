@@ -9,6 +9,7 @@ import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
 import io.stepvault.storage.retry.RetryOptions;
+import io.stepvault.worker.ForwardingObjectStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -23,6 +24,7 @@ final class Janitor {
     private final Clock clock;
     private final Trace trace;
     private final Oracle oracle;
+    private final Bucket bucket;
     private final SessionLifecycle lifecycle;
     private final Set<String> deleted = new LinkedHashSet<>();
     private boolean hasExpired;
@@ -30,12 +32,13 @@ final class Janitor {
     private boolean hasCleaned;
     private int callsLeft = Integer.MAX_VALUE;
 
-    Janitor(Random random, Clock clock, Trace trace, ObjectStore objects, Oracle oracle) {
+    Janitor(Random random, Clock clock, Trace trace, SimulatedStore store, Oracle oracle) {
         this.clock = clock;
         this.trace = trace;
         this.oracle = oracle;
+        this.bucket = store.bucket();
         this.lifecycle = new SessionLifecycle(
-                new Tiring(objects),
+                new Tiring(store.objects()),
                 "",
                 StoreOptions.defaults()
                         .withClock(clock)
@@ -103,7 +106,7 @@ final class Janitor {
         }
     }
 
-    private final class Tiring extends ForwardingStore {
+    private final class Tiring extends ForwardingObjectStore {
         Tiring(ObjectStore to) {
             super(to);
         }
@@ -123,7 +126,7 @@ final class Janitor {
         @Override
         public void delete(String key) {
             call(key);
-            oracle.gone(key);
+            bucket.gone(key);
             super.delete(key);
         }
     }

@@ -10,6 +10,7 @@ import io.stepvault.storage.object.ObjectPage;
 import io.stepvault.storage.object.ObjectStore;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreException;
+import io.stepvault.worker.ForwardingObjectStore;
 import io.stepvault.worker.assemble.ChunkStore;
 import io.stepvault.worker.consume.ConsumerEvents;
 import io.stepvault.worker.flow.SourceRecord;
@@ -73,7 +74,7 @@ enum Mutation {
     OVERWRITE_A_KEY_WITH_OTHER_CONTENT("2", new Wiring() {
         @Override
         ObjectStore objects(ObjectStore sound) {
-            return new ForwardingStore(sound) {
+            return new ForwardingObjectStore(sound) {
                 @Override
                 public CompletableFuture<Void> put(PutRequest request) {
                     String key = request.key().replaceAll("-[0-9a-f]{16}/", "-0000000000000000/");
@@ -87,7 +88,7 @@ enum Mutation {
         @Override
         @SuppressWarnings("NullAway") // a future of nothing completes with null
         ObjectStore objects(ObjectStore sound) {
-            return new ForwardingStore(sound) {
+            return new ForwardingObjectStore(sound) {
                 @Override
                 public CompletableFuture<Void> put(PutRequest request) {
                     CompletableFuture<Void> done = super.put(request);
@@ -242,7 +243,7 @@ enum Mutation {
     LET_AN_OLDER_REVISION_WIN("5", new Wiring() {
         @Override
         ObjectStore readBy(ObjectStore sound) {
-            return new ForwardingStore(sound) {
+            return new ForwardingObjectStore(sound) {
                 @Override
                 public ObjectPage list(ListRequest request) {
                     ObjectPage page = super.list(request);

@@ -1,6 +1,5 @@
 package io.stepvault.worker.simulation;
 
-import io.stepvault.capture.CommitRecord;
 import io.stepvault.event.BatchSource;
 import io.stepvault.event.BatchStored;
 import io.stepvault.event.CompletedStep;
@@ -10,29 +9,20 @@ import io.stepvault.wire.UndecodableException;
 import io.stepvault.worker.commit.CommitMetadata;
 import io.stepvault.worker.flow.OffsetRuns;
 import io.stepvault.worker.simulation.Source.Kind;
-import io.stepvault.worker.spool.SpoolDisk;
 import io.stepvault.worker.spool.SpoolEntry;
-import io.stepvault.worker.spool.SpooledBatch;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -46,20 +36,15 @@ final class Oracle {
     private static final SingleObjectCodec<BatchStored> CODEC = SingleObjectCodec.completions();
 
     private final Trace trace;
+    private final Bucket bucket;
+    private final SpoolWatch spools;
     private final Map<TopicPartition, Topic> topics = new HashMap<>();
     private final List<Topic> deletedTopics = new ArrayList<>();
     private final List<Source> captures = new ArrayList<>();
-    private final Map<String, byte[]> objects = new HashMap<>();
     private final Map<Source, List<Long>> sets = new HashMap<>();
-    private final Map<String, byte[]> everWritten = new HashMap<>();
-    private final Set<String> readable = new HashSet<>();
-    private final Set<String> everReadable = new HashSet<>();
-    private final Set<String> thinned = new HashSet<>();
     private final Set<String> deletedSessions = new HashSet<>();
     private LocalDate expiredBefore = LocalDate.MIN;
     private LocalDate thinnedOutBefore = LocalDate.MIN;
-    private final Map<Machine, Map<String, List<SpoolEntry>>> disks = new HashMap<>();
-    private final Set<String> damagedFiles = new HashSet<>();
     private final Map<String, Long> lastOfLine = new HashMap<>();
     private Optional<String> disorder = Optional.empty();
     private boolean orderMayBreak;
@@ -78,8 +63,10 @@ final class Oracle {
         }
     }
 
-    Oracle(Trace trace) {
+    Oracle(Trace trace, Bucket bucket, SpoolWatch spools) {
         this.trace = trace;
+        this.bucket = bucket;
+        this.spools = spools;
     }
 
     // What is published.
@@ -159,18 +146,8 @@ final class Oracle {
                 .forEach(other -> other.removed = true);
         source.kept = source.kind == Kind.CAPTURE
                 && !source.isRefused()
-                && (readable.contains(source.id()) || isOnDisk(partition, topic.id, source.last()));
+                && (bucket.has(source) || spools.has(partition, topic.id, source.last()));
         trace.add("retention has removed " + source + (source.kept ? ", which is kept" : ""));
-    }
-
-    private boolean isOnDisk(TopicPartition partition, String topicId, long offset) {
-        return disks.entrySet().stream()
-                .flatMap(machine -> machine.getValue().entrySet().stream()
-                        .filter(file -> !damagedFiles.contains(machine.getKey() + "/" + file.getKey())))
-                .flatMap(file -> file.getValue().stream())
-                .anyMatch(entry -> entry.origin().partition().equals(partition)
-                        && entry.origin().topicId().equals(topicId)
-                        && entry.offsets().contains(offset));
     }
 
     /** The topic was deleted, and another one created under its name. */
@@ -203,21 +180,6 @@ final class Oracle {
         thinnedOutBefore = before.isAfter(thinnedOutBefore) ? before : thinnedOutBefore;
     }
 
-    /** An object is removed. */
-    void gone(String key) {
-        objects.remove(key);
-        if (key.startsWith("sessions/")) {
-            String prefix = key.substring(0, key.indexOf('/', key.indexOf("Z-")) + 1);
-            thinned.add(prefix);
-            if (key.endsWith("/step.json")) {
-                String[] parts = key.split("/", -1);
-                if (readable.remove(Source.id(parts[1], parts[3], parts[4]))) {
-                    trace.add("not readable any more: " + Source.id(parts[1], parts[3], parts[4]));
-                }
-            }
-        }
-    }
-
     private boolean isDeleted(Source source) {
         return source.kind == Kind.CAPTURE
                 && deletedSessions.contains(source.capture().getSessionId());
@@ -247,13 +209,13 @@ final class Oracle {
 
     /** A file on a disk was damaged: what only it had is on the topic still, or lost. */
     void damaged(Machine machine, String file) {
-        List<SpoolEntry> entries = disks.getOrDefault(machine, Map.of()).getOrDefault(file, List.of());
-        damagedFiles.add(machine + "/" + file);
+        List<SpoolEntry> entries = spools.entries(machine, file);
+        spools.damaged(machine, file);
         for (SpoolEntry entry : entries) {
             for (Source source : captures) {
                 if (source.removed
                         && source.kept
-                        && !readable.contains(source.id())
+                        && !bucket.has(source)
                         && entry.offsets().contains(source.last())) {
                     source.kept = false;
                 }
@@ -268,93 +230,6 @@ final class Oracle {
     }
 
     // What the workers do.
-
-    /** Every object before it is written: 2, write once, and 4, never half a step. */
-    void written(String key, byte[] bytes) {
-        if (!key.startsWith("sessions/")) {
-            return;
-        }
-        objects.put(key, bytes);
-        byte[] before = everWritten.put(key, bytes);
-        if (before != null && !Arrays.equals(before, bytes)) {
-            throw new Violation("2: " + key + " is overwritten with other content");
-        }
-        if (key.endsWith("/step.json")) {
-            committed(key.substring(0, key.length() - "step.json".length()), bytes);
-        }
-    }
-
-    private void committed(String prefix, byte[] json) {
-        CommitRecord record = CommitRecord.parse(json);
-        Set<String> there = objects.entrySet().stream()
-                .filter(object -> object.getKey().startsWith(prefix))
-                .map(object -> sha256(object.getValue()))
-                .collect(Collectors.toSet());
-        record.artifacts().forEach((name, info) -> {
-            if (!there.contains(info.sha256()) && !thinned.contains(prefix)) {
-                throw new Violation("4: " + prefix + "step.json is there before " + name);
-            }
-        });
-        String id = Source.id(
-                record.sessionId(), record.stepId(), record.revision(json).toString());
-        if (readable.add(id)) {
-            everReadable.add(id);
-            trace.add("readable: " + id);
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    /** What the disk queue has made durable: 1, what the topic loses it must not lose. */
-    SpoolDisk watch(Machine machine, SpoolDisk disk) {
-        Map<String, List<SpoolEntry>> files = disks.computeIfAbsent(machine, key -> new LinkedHashMap<>());
-        return new SpoolDisk() {
-            @Override
-            public CompletableFuture<Written> write(List<SpooledBatch> batches) {
-                return disk.write(batches).thenApply(written -> {
-                    if (written instanceof Written.Durably durably) {
-                        durably.entries()
-                                .forEach(entry -> files.computeIfAbsent(entry.file(), name -> new ArrayList<>())
-                                        .add(entry));
-                        trace.add(machine + " has on disk " + offsets(durably.entries()));
-                    } else {
-                        trace.add(machine + " cannot write to its disk");
-                    }
-                    return written;
-                });
-            }
-
-            @Override
-            public CompletableFuture<ReadBack> read(SpoolEntry entry) {
-                trace.add(machine + " drains " + offsets(List.of(entry)));
-                return disk.read(entry);
-            }
-
-            @Override
-            public CompletableFuture<Void> delete(String file) {
-                trace.add(machine + " removes a file of " + offsets(files.getOrDefault(file, List.of())));
-                files.remove(file);
-                return disk.delete(file);
-            }
-
-            @Override
-            public Use use() {
-                return disk.use();
-            }
-        };
-    }
-
-    private static String offsets(List<SpoolEntry> entries) {
-        return entries.stream()
-                .map(entry -> entry.origin().partition().partition() + "@" + entry.offsets())
-                .collect(Collectors.joining(", "));
-    }
 
     /** Every transaction as it is committed: 1, durable before done; 6, one completion; 8, poison never blocks. */
     void committed(List<ProducerRecord<byte[], byte[]>> records, Map<TopicPartition, OffsetAndMetadata> offsets) {
@@ -444,7 +319,7 @@ final class Oracle {
         for (CompletedStep step : completion.getSteps()) {
             String id = Source.id(session, step.getStepId(), step.getRevision());
             trace.add("completed " + id);
-            if (!everReadable.contains(id)) {
+            if (!bucket.everHad(id)) {
                 throw new Violation("1, 6: " + id + " is completed before it is readable");
             }
             Source source = open.stream()
@@ -497,10 +372,10 @@ final class Oracle {
     List<Source> expected() {
         for (Source source : captures) {
             boolean isDead = source.isRefused();
-            if (!isDead && !source.removed && !readable.contains(source.id()) && !mayBeGone(source)) {
+            if (!isDead && !source.removed && !bucket.has(source) && !mayBeGone(source)) {
                 throw new Violation("1: " + source + " is not stored");
             }
-            if (source.removed && source.kept && !everReadable.contains(source.id()) && !isDeleted(source)) {
+            if (source.removed && source.kept && !bucket.everHad(source.id()) && !isDeleted(source)) {
                 throw new Violation("1: " + source + " was kept when the topic lost it, and is not stored");
             }
             if (!isDead && !source.removed && source.completed == 0 && !isDeleted(source)) {
@@ -519,20 +394,17 @@ final class Oracle {
             throw new Violation(disorder.get());
         }
         return captures.stream()
-                .filter(source -> readable.contains(source.id()) && !isDeleted(source))
+                .filter(source -> bucket.has(source) && !isDeleted(source))
                 .toList();
     }
 
     /** Whether a batch cannot leave a disk, because only its partition's owner may dead-letter what the store refuses. */
     boolean isStuck(String file, Machine machine) {
-        return disks.getOrDefault(machine, Map.of()).getOrDefault(file, List.of()).stream()
-                .anyMatch(entry -> {
-                    Map<Long, Source> sources =
-                            topic(entry.origin().partition(), entry.origin().topicId()).sources;
-                    return entry.offsets().stream()
-                            .map(sources::get)
-                            .anyMatch(source -> source != null && source.isRefused());
-                });
+        return spools.entries(machine, file).stream().anyMatch(entry -> {
+            Map<Long, Source> sources =
+                    topic(entry.origin().partition(), entry.origin().topicId()).sources;
+            return entry.offsets().stream().map(sources::get).anyMatch(source -> source != null && source.isRefused());
+        });
     }
 
     /**
@@ -540,9 +412,7 @@ final class Oracle {
      * removed, and nobody can be given the capture again.
      */
     boolean mayBeHalf(Source source) {
-        String prefix = "sessions/" + source.capture().getSessionId() + "/steps/"
-                + source.capture().getStepId() + "/" + source.revision() + "/";
-        return source.removed && thinned.contains(prefix);
+        return source.removed && bucket.wasThinned(source);
     }
 
     /** How many captures were lost with the topic, and nobody had them. */
@@ -551,19 +421,16 @@ final class Oracle {
                 .filter(source -> source.isLossKnown
                         && !source.kept
                         && !source.isRefused()
-                        && !everReadable.contains(source.id())
+                        && !bucket.everHad(source.id())
                         && !isDeleted(source))
                 .count();
     }
 
     /** The sessions of which nothing may be found, and nothing may be left. */
     Set<String> deletedSessions() {
-        deletedSessions.forEach(session -> objects.keySet().stream()
-                .filter(key -> key.startsWith("sessions/" + session + "/"))
-                .findFirst()
-                .ifPresent(key -> {
-                    throw new Violation("11: " + key + " is left of a deleted session");
-                }));
+        deletedSessions.forEach(session -> bucket.anyOf(session).ifPresent(key -> {
+            throw new Violation("11: " + key + " is left of a deleted session");
+        }));
         return deletedSessions;
     }
 

@@ -120,7 +120,7 @@ final class SimulatedProcess {
                                 mailbox,
                                 new StoreHealth(URI.create("s3://bucket"), clock),
                                 metrics),
-                        world.oracle.watch(machine, world.wiring.spool(spool.disk())),
+                        world.spools.watch(machine, world.wiring.spool(spool.disk())),
                         spool.found(),
                         world.wiring.chunks(chunks),
                         committer),

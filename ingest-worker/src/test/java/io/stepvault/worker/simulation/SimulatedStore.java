@@ -38,21 +38,21 @@ final class SimulatedStore {
     private final Trace trace;
     private final Lane network;
     private final InMemoryObjectStore objects;
-    private final Oracle oracle;
+    private final Bucket bucket;
     private Mood mood = Mood.WELL;
     private int answersToLose;
 
     /**
      * An empty bucket.
      *
-     * @param oracle is told of every object before it is written, or removed
+     * @param bucket is told of every object before it is written, or removed
      */
-    SimulatedStore(Random random, Clock clock, Trace trace, Lane network, Oracle oracle) {
+    SimulatedStore(Random random, Clock clock, Trace trace, Lane network, Bucket bucket) {
         this.random = random;
         this.trace = trace;
         this.network = network;
         this.objects = new InMemoryObjectStore(clock, Runnable::run);
-        this.oracle = oracle;
+        this.bucket = bucket;
     }
 
     void turn(Mood next) {
@@ -66,6 +66,10 @@ final class SimulatedStore {
     /** As somebody sees it whose requests are not subject to trouble. */
     InMemoryObjectStore objects() {
         return objects;
+    }
+
+    Bucket bucket() {
+        return bucket;
     }
 
     /** As a process sees it. */
@@ -95,7 +99,7 @@ final class SimulatedStore {
         if (trouble.isEmpty()) {
             byte[] bytes = new byte[request.size()];
             request.body().get(bytes);
-            oracle.written(key, bytes);
+            bucket.written(key, bytes);
             objects.put(new PutRequest(key, request.contentType(), ByteBuffer.wrap(bytes), request.metadata()))
                     .join();
             if (answersToLose > 0) {
@@ -171,7 +175,7 @@ final class SimulatedStore {
         @Override
         public void delete(String key) {
             requireWell(key);
-            oracle.gone(key);
+            bucket.gone(key);
             objects.delete(key);
         }
 

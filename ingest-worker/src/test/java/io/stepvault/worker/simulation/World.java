@@ -1,27 +1,14 @@
 package io.stepvault.worker.simulation;
 
-import io.stepvault.capture.ArtifactName;
-import io.stepvault.capture.Revision;
-import io.stepvault.event.StepCapture;
-import io.stepvault.storage.ObjectStepStore;
-import io.stepvault.storage.PageRequest;
-import io.stepvault.storage.StepStore;
-import io.stepvault.storage.StoreOptions;
-import io.stepvault.storage.StoredStep;
-import io.stepvault.storage.object.StoreException;
 import io.stepvault.worker.commit.CommitMetadata;
 import io.stepvault.worker.consume.Mailbox;
 import io.stepvault.worker.flow.OffsetRuns;
 import io.stepvault.worker.spool.file.SimulatedDisk;
 import io.stepvault.worker.spool.file.SpoolLimits;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +28,9 @@ final class World implements AutoCloseable {
     final Wiring wiring;
     final SimulatedClock clock = new SimulatedClock();
     final Trace trace = new Trace(clock);
-    final Oracle oracle = new Oracle(trace);
+    final SpoolWatch spools = new SpoolWatch(trace);
+    private final Bucket bucket = new Bucket(trace);
+    final Oracle oracle = new Oracle(trace, bucket, spools);
     final Lane network = new Lane(clock, false);
     final SimulatedBrokers brokers;
     final SimulatedStore store;
@@ -57,9 +46,9 @@ final class World implements AutoCloseable {
         this.wiring = wiring;
         int partitions = 1 + random.nextInt(3);
         this.brokers = new SimulatedBrokers(random, clock, trace, network, partitions, oracle);
-        this.store = new SimulatedStore(random, clock, trace, network, oracle);
+        this.store = new SimulatedStore(random, clock, trace, network, bucket);
         this.crawl = new Crawl(random, clock, trace, brokers, oracle);
-        this.janitor = new Janitor(random, clock, trace, store.objects(), oracle);
+        this.janitor = new Janitor(random, clock, trace, store, oracle);
         brokers.logs().forEach(log -> oracle.begin(log.partition, brokers.topicId()));
         int count = 1 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
@@ -448,24 +437,7 @@ final class World implements AutoCloseable {
         if (!isQuiet()) {
             throw new Violation("7: it does not come to rest: " + unrest());
         }
-        try (StepStore reader = new ObjectStepStore(wiring.readBy(store.objects()), "", StoreOptions.defaults())) {
-            Map<String, Source> latest = new HashMap<>();
-            for (Source source : expected) {
-                latest.merge(
-                        source.capture().getSessionId() + "/" + source.capture().getStepId(),
-                        source,
-                        (one, other) -> one.revision().compareTo(other.revision()) >= 0 ? one : other);
-            }
-            latest.values().forEach(source -> checkLatest(reader, source));
-            expected.stream()
-                    .filter(source -> !oracle.mayBeHalf(source))
-                    .forEach(source -> checkStored(reader, source));
-            for (String session : oracle.deletedSessions()) {
-                if (!reader.steps(session, PageRequest.first(1)).items().isEmpty()) {
-                    throw new Violation("11: " + session + " was deleted, and is found");
-                }
-            }
-        }
+        ReadBack.check(wiring.readBy(store.objects()), oracle, expected);
         double lost = counted("stepvault.offsets.lost");
         if (lost < oracle.lost()) {
             throw new Violation("11: " + oracle.lost() + " captures went with the topic, and " + lost + " are counted");
@@ -488,33 +460,6 @@ final class World implements AutoCloseable {
         return processes.stream()
                 .mapToDouble(process -> process.counted(counter))
                 .sum();
-    }
-
-    /** 5, the latest capture wins. */
-    private static void checkLatest(StepStore reader, Source source) {
-        Revision revision = reader.load(
-                        source.capture().getSessionId(), source.capture().getStepId())
-                .orElseThrow(() -> new Violation("1: " + source + " cannot be read back"))
-                .revision();
-        if (!revision.equals(source.revision())) {
-            throw new Violation("5: the latest of " + source + " is " + revision);
-        }
-    }
-
-    /** 4, never half a step; 10, bytes in, bytes out. */
-    private static void checkStored(StepStore reader, Source source) {
-        StepCapture capture = source.capture();
-        StoredStep step = reader.load(capture.getSessionId(), capture.getStepId(), source.revision())
-                .orElseThrow(() -> new Violation("1: " + source + " cannot be read back"));
-        ArtifactName.artifactsOf(capture).forEach((name, artifact) -> {
-            try (InputStream in = step.open(name)) {
-                if (!ByteBuffer.wrap(in.readAllBytes()).equals(artifact.getData())) {
-                    throw new Violation("10: " + name + " of " + source + " is not what was published");
-                }
-            } catch (IOException | StoreException e) {
-                throw new Violation("4: " + name + " of " + source + " cannot be read: " + e.getMessage());
-            }
-        });
     }
 
     @Override

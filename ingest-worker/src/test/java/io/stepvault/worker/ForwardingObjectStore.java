@@ -1,4 +1,4 @@
-package io.stepvault.worker.simulation;
+package io.stepvault.worker;
 
 import io.stepvault.storage.object.ByteRange;
 import io.stepvault.storage.object.ListRequest;
@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** An object store that does what another one does, where it is not told otherwise. */
-class ForwardingStore implements ObjectStore {
+public class ForwardingObjectStore implements ObjectStore {
     private final ObjectStore to;
 
-    ForwardingStore(ObjectStore to) {
+    /** Forwards to {@code to}. */
+    public ForwardingObjectStore(ObjectStore to) {
         this.to = to;
     }
 
