@@ -53,6 +53,8 @@ class DevIT {
                                 .build())
                         .get(30, TimeUnit.SECONDS);
             }
+            // What was not read yet when it stops is stored by the next start, which is another test's.
+            await().atMost(PATIENCE).until(() -> pageOfMine().isPresent());
 
             // when
             assertThat(first.stop()).isEqualTo(ExitCode.DONE);

@@ -193,13 +193,12 @@ final class Oracle {
     /** What is committed is not what we have committed: from an offset on, captures may be completed once more. */
     void committedWasChanged(TopicPartition partition, long offset, OffsetRuns beyond) {
         Topic topic = topic(partition);
+        // Also what lies before: a batch of which it cannot be told any more is completed again as a whole.
+        new HashSet<>(topic.sources.values()).forEach(source -> source.mayBeTold++);
         for (Map.Entry<Long, Source> each : topic.sources.tailMap(offset).entrySet()) {
             int at = (int) (long) each.getKey();
             if (topic.settled.get(at) && !beyond.contains(at)) {
                 topic.settled.clear(at);
-                if (each.getValue().last() == at) {
-                    each.getValue().mayBeTold++;
-                }
                 // Of a set that was cut in two, only the second half comes again.
                 each.getValue().removed |= each.getValue().offsets.get(0) < offset;
             }
@@ -325,6 +324,7 @@ final class Oracle {
             Source source = open.stream()
                     .filter(each -> each.id().equals(id))
                     .min(Comparator.comparing(each -> each.removed || each.completed > 0))
+                    .or(() -> toldAgain(topic, id))
                     .orElseThrow(() -> new Violation(
                             "6: " + id + " is completed by a transaction that does not settle it," + " or twice"));
             open.remove(source);
@@ -338,6 +338,16 @@ final class Oracle {
             disorder = Optional.of("3: the completion of " + line + " from "
                     + completion.getSource().getFirstOffset() + " on comes after that from " + before + " on");
         }
+    }
+
+    /** A capture that may be completed once more, because somebody has changed what was committed. */
+    private static Optional<Source> toldAgain(Topic topic, String id) {
+        return topic.sources.values().stream()
+                .filter(source -> source.kind == Kind.CAPTURE
+                        && source.completed > 0
+                        && source.completed < source.mayBeTold
+                        && source.id().equals(id))
+                .findFirst();
     }
 
     private void lettered(ProducerRecord<byte[], byte[]> record, Set<Source> toLetter) {
