@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,10 @@ final class DiscardingS3 implements AutoCloseable {
 
     /** What is left of an object. */
     record Content(long bytes, long crc32) {}
+
+    private static final byte[] NOTHING = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult><Name>" + BUCKET
+                    + "</Name><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>")
+            .getBytes(StandardCharsets.UTF_8);
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
@@ -81,6 +86,13 @@ final class DiscardingS3 implements AutoCloseable {
             Content content = read(exchange.getRequestBody());
             if (down) {
                 exchange.sendResponseHeaders(503, -1);
+            } else if (exchange.getRequestMethod().equals("HEAD")) { // is there a tombstone?
+                exchange.sendResponseHeaders(objects.containsKey(key) ? 200 : 404, -1);
+            } else if (exchange.getRequestMethod().equals("GET")
+                    && String.valueOf(exchange.getRequestURI().getQuery()).contains("list-type=2")) { // or a remover?
+                exchange.getResponseHeaders().set("Content-Type", "application/xml");
+                exchange.sendResponseHeaders(200, NOTHING.length);
+                exchange.getResponseBody().write(NOTHING);
             } else if (!exchange.getRequestMethod().equals("PUT")) {
                 mistakes.add("unexpected: " + exchange.getRequestMethod() + " " + key);
                 exchange.sendResponseHeaders(501, -1);
