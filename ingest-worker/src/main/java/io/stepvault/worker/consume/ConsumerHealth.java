@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the consumer does its work: when it last went round, what keeps it from reading, and what it came too late for. Changes of the latter
- * are logged once. Written by the pipeline's thread, read by any.
+ * Whether the consumer does its work: when it last went round, what keeps it from reading, and what it came too late
+ * for. Changes are logged once. Written by the pipeline's thread, read by any.
  */
 public final class ConsumerHealth {
     private static final Logger log = LoggerFactory.getLogger(ConsumerHealth.class);

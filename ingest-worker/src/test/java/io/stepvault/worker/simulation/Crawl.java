@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -259,10 +258,5 @@ final class Crawl {
                 record.value(),
                 record.headers(),
                 Optional.empty());
-    }
-
-    /** The sessions and steps ever published. */
-    Iterator<StepCapture> captures() {
-        return sent.stream().map(Sent::capture).iterator();
     }
 }

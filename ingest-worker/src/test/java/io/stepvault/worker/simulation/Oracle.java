@@ -48,7 +48,6 @@ final class Oracle {
     private final Map<String, Long> lastOfLine = new HashMap<>();
     private Optional<String> disorder = Optional.empty();
     private boolean orderMayBreak;
-    private int completions;
 
     /** A partition of the present topic. */
     private static final class Topic {
@@ -310,7 +309,6 @@ final class Oracle {
     }
 
     private void completed(BatchStored completion, Map<Topic, List<Source>> toComplete) {
-        completions++;
         BatchSource from = completion.getSource();
         Topic topic = topic(new TopicPartition(from.getTopic(), from.getPartition()), from.getTopicId());
         String session = completion.getSessionId();
@@ -442,9 +440,5 @@ final class Oracle {
             throw new Violation("11: " + key + " is left of a deleted session");
         }));
         return deletedSessions;
-    }
-
-    int completions() {
-        return completions;
     }
 }

@@ -319,7 +319,8 @@ final class World implements AutoCloseable {
     private void corruptMetadata() {
         for (Map.Entry<TopicPartition, OffsetAndMetadata> each : brokers.group.committed.entrySet()) {
             OffsetAndMetadata committed = each.getValue();
-            boolean isOurs = settledBeyond(committed, brokers.topicId()).isPresent();
+            boolean isOurs = CommitMetadata.decode(committed.metadata(), brokers.topicId(), committed.offset())
+                    .isPresent();
             if (committed.metadata().isEmpty() || !isOurs || brokers.transactions.isUnstable(each.getKey())) {
                 continue;
             }
@@ -465,9 +466,5 @@ final class World implements AutoCloseable {
     @Override
     public void close() {
         machines.forEach(machine -> machine.disk.close());
-    }
-
-    static Optional<OffsetRuns> settledBeyond(OffsetAndMetadata committed, String topicId) {
-        return CommitMetadata.decode(committed.metadata(), topicId, committed.offset());
     }
 }
