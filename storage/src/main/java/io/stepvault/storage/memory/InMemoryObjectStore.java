@@ -189,35 +189,11 @@ public final class InMemoryObjectStore implements ObjectStore {
         throwFault(request.prefix());
         String startAfter = request.startAfter().orElse("");
         boolean fromPrefix = startAfter.compareTo(request.prefix()) < 0;
-        Iterator<Map.Entry<String, StoredObject>> following = objects.tailMap(
-                        fromPrefix ? request.prefix() : startAfter, fromPrefix)
-                .entrySet()
-                .iterator();
-        List<ObjectInfo> infos = new ArrayList<>();
-        List<String> prefixes = new ArrayList<>();
-        String rolledUp = null;
-        while (following.hasNext()) {
-            Map.Entry<String, StoredObject> next = following.next();
-            String key = next.getKey();
-            if (!key.startsWith(request.prefix())) {
-                break;
-            }
-            if (rolledUp != null && key.startsWith(rolledUp)) {
-                continue;
-            }
-            if (infos.size() + prefixes.size() == request.max()) {
-                return new ObjectPage(infos, prefixes, true);
-            }
-            int slash =
-                    request.byDirectory() ? key.indexOf('/', request.prefix().length()) : -1;
-            if (slash < 0) {
-                infos.add(info(key, next.getValue()));
-            } else {
-                rolledUp = key.substring(0, slash + 1);
-                prefixes.add(rolledUp);
-            }
-        }
-        return new ObjectPage(infos, prefixes, false);
+        return ObjectPage.of(
+                objects.tailMap(fromPrefix ? request.prefix() : startAfter, fromPrefix).entrySet().stream()
+                        .map(entry -> info(entry.getKey(), entry.getValue()))
+                        .iterator(),
+                request);
     }
 
     @Override
