@@ -73,6 +73,7 @@ public final class Stepvault implements Runnable {
                 .addSubcommand(new SessionsCommand(console))
                 .addSubcommand(new StepsCommand(console))
                 .addSubcommand(new GetCommand(console))
+                .addSubcommand(new CopyCommand(console))
                 .addSubcommand(
                         "spool",
                         new CommandLine(new SpoolCommand())

@@ -36,10 +36,19 @@ final class StoreOption {
      * @throws CommandFailure if none is named, or if it is a directory that is not there
      */
     StepStore open(Map<String, String> environment) {
-        URI named = uri(environment);
+        return openExisting(uri(environment));
+    }
+
+    /** @throws CommandFailure if it is a directory that is not there */
+    static StepStore openExisting(URI named) {
         if ("file".equalsIgnoreCase(named.getScheme())) {
             refuseMissing(named);
         }
+        return openOrMake(named);
+    }
+
+    /** @throws CommandFailure if this is no store */
+    static StepStore openOrMake(URI named) {
         try {
             return StepStore.open(named, options());
         } catch (IllegalArgumentException e) {
@@ -65,7 +74,7 @@ final class StoreOption {
     }
 
     /** Not quoted: there may be a password in what is no URI. */
-    private static URI parse(String where, String text) {
+    static URI parse(String where, String text) {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
