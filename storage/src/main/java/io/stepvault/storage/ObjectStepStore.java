@@ -64,7 +64,7 @@ public final class ObjectStepStore implements StepStore {
         this.reader = new CheckedReader(objects, retry);
         this.tombstones = new Tombstones(objects, layout, retry);
         this.listing = new StepListing(request -> retry.call(() -> objects.list(request)), layout, tombstones);
-        this.lifecycle = new SessionLifecycle(objects, layout, options.clock(), retry);
+        this.lifecycle = new SessionLifecycle(objects, layout, options.clock(), retry, () -> {});
     }
 
     @Override
