@@ -67,7 +67,7 @@ public final class ObjectStepStore implements StepStore {
         this.sessions = new SessionListing(lister, layout, tombstones);
         this.reads = new ParallelCalls(location().toString(), "stepvault-store-read-", options.maxReadsInFlight());
         this.loader = new StepLoader(objects, layout, new CheckedReader(objects, retry), listing, tombstones, reads);
-        this.lifecycle = new SessionLifecycle(objects, layout, options.clock(), retry);
+        this.lifecycle = new SessionLifecycle(objects, layout, options.clock(), retry, () -> {});
     }
 
     @Override

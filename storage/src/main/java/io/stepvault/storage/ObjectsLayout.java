@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * [prefix/]days/[yyyy-mm-dd]/[session]
  * [prefix/]deleted/[session]
  * [prefix/]removing/[yyyy-mm-dd]/[session]/[run]
+ * [prefix/]policy.json
  * [prefix/]probe
  * </pre>
  *
@@ -84,6 +85,10 @@ final class ObjectsLayout {
 
     String probe() {
         return root + "probe";
+    }
+
+    String policy() {
+        return root + "policy.json";
     }
 
     String tombstones() {

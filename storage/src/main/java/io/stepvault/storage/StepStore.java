@@ -181,6 +181,7 @@ public interface StepStore extends AutoCloseable {
      * that are at it at this moment, which remove them themselves. After a failure, call it again.
      *
      * @return what was removed by this call
+     * @throws SessionHeldException if a label holds it; nothing is removed then
      * @throws InvalidIdException if the id can not be one of a stored session
      * @throws StoreException if the store fails
      */

@@ -240,7 +240,7 @@ abstract class LifecycleContract {
                 aStep().at(longAgo.plusSeconds(1)).build(),
                 aStep().inSession("deleted").at(longAgo).build()));
         List<String> foreign = List.of(
-                "policy.json",
+                "policy.json.old",
                 "other/sessions/session/steps/step/20261120T120000.123456Z-0123456789abcdef/page.html",
                 "days/not-a-day/session",
                 "days/2020-01-01/%zz",

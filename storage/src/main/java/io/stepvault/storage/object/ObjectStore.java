@@ -1,6 +1,7 @@
 package io.stepvault.storage.object;
 
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -18,6 +19,11 @@ public interface ObjectStore
         } catch (StoreException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Uploads that were begun in this store and never finished; empty if it has no such thing. */
+    default Optional<UnfinishedUploads> unfinishedUploads() {
+        return Optional.empty();
     }
 
     /** Where an object is, or would be: {@code s3://bucket/key}, the key to the letter, or {@code file:///path}. */
