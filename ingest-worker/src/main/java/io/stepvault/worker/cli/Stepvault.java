@@ -74,6 +74,7 @@ public final class Stepvault implements Runnable {
                 .addSubcommand(new StepsCommand(console))
                 .addSubcommand(new GetCommand(console))
                 .addSubcommand(new CopyCommand(console))
+                .addSubcommand(new ServeCommand(console, CommandLogging::ofServer))
                 .addSubcommand(
                         "spool",
                         new CommandLine(new SpoolCommand())
