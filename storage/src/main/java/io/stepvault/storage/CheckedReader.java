@@ -1,6 +1,7 @@
 package io.stepvault.storage;
 
 import io.stepvault.capture.ArtifactInfo;
+import io.stepvault.storage.object.ByteRange;
 import io.stepvault.storage.object.ObjectCorruptException;
 import io.stepvault.storage.object.ObjectNotFoundException;
 import io.stepvault.storage.object.ObjectStore;
@@ -46,6 +47,23 @@ final class CheckedReader {
     /** An artifact as a stream that fails at its end if it is not the one expected. */
     InputStream open(String key, ArtifactInfo expected) {
         return retry.call(() -> checked(key, expected));
+    }
+
+    /**
+     * Some bytes of an artifact, cut at its end.
+     *
+     * @throws IllegalArgumentException if the range begins past the end
+     */
+    InputStream open(String key, ArtifactInfo expected, ByteRange range) {
+        ByteRange bytes = range.within(expected.size());
+        return retry.call(() -> {
+            try {
+                return new RangeStream(objects.get(key, Optional.of(bytes)), bytes.length(), store(), key);
+            } catch (IllegalArgumentException e) {
+                throw new ObjectCorruptException(
+                        store(), key, "the object is shorter than its commit record says; replay the capture", e);
+            }
+        });
     }
 
     /** An artifact whole. */

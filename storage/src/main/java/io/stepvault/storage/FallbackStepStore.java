@@ -1,9 +1,11 @@
 package io.stepvault.storage;
 
+import io.stepvault.capture.IdCodec;
 import io.stepvault.capture.Revision;
 import io.stepvault.storage.object.StoreException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -144,11 +146,30 @@ public final class FallbackStepStore implements StepStore {
         }
     }
 
+    /** What is in neither is looked up in the first again, as one step is. */
+    @Override
+    public List<LoadOutcome> loadAll(List<StepAddress> steps) {
+        return new MergedLoads(first, second).loadAll(steps);
+    }
+
     /** A session that one store lists is looked up in the other one, where it may be deleted. */
     @Override
-    public Page<SessionEntry> sessions(PageRequest request) {
+    public Page<SessionEntry> sessions(SessionFilter filter, PageRequest request) {
         return new MergedListing<SessionEntry>(
-                        "sessions", StepStore::sessions, (entry, other, empty) -> !other.isDeleted(entry.sessionId()))
+                        "sessions",
+                        Comparator.naturalOrder(),
+                        (store, page) -> store.sessions(filter, page),
+                        (entry, other, empty) -> !other.isDeleted(entry.sessionId()))
+                .page(first, second, request);
+    }
+
+    @Override
+    public Page<String> sessionIds(String idPrefix, PageRequest request) {
+        return new MergedListing<String>(
+                        "session ids",
+                        Comparator.comparing(IdCodec::encode),
+                        (store, page) -> store.sessionIds(idPrefix, page),
+                        (sessionId, other, empty) -> !other.isDeleted(sessionId))
                 .page(first, second, request);
     }
 
@@ -157,6 +178,7 @@ public final class FallbackStepStore implements StepStore {
     public Page<StepEntry> steps(String sessionId, PageRequest request) {
         Page<StepEntry> steps = new MergedListing<StepEntry>(
                         "steps",
+                        Comparator.naturalOrder(),
                         (store, page) -> store.steps(sessionId, page),
                         (entry, other, empty) -> empty
                                 || other.load(sessionId, entry.stepId())
@@ -170,7 +192,19 @@ public final class FallbackStepStore implements StepStore {
     public Page<Revision> revisions(String sessionId, String stepId, PageRequest request) {
         Page<Revision> revisions = new MergedListing<Revision>(
                         "revisions",
+                        Comparator.naturalOrder(),
                         (store, page) -> store.revisions(sessionId, stepId, page),
+                        (entry, other, empty) -> true)
+                .page(first, second, request);
+        return isDeleted(sessionId) ? Page.empty() : revisions;
+    }
+
+    @Override
+    public Page<StepEntry> revisions(String sessionId, PageRequest request) {
+        Page<StepEntry> revisions = new MergedListing<StepEntry>(
+                        "session revisions",
+                        StepEntry.BY_STEP,
+                        (store, page) -> store.revisions(sessionId, page),
                         (entry, other, empty) -> true)
                 .page(first, second, request);
         return isDeleted(sessionId) ? Page.empty() : revisions;

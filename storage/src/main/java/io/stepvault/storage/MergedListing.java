@@ -1,6 +1,7 @@
 package io.stepvault.storage;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -8,9 +9,9 @@ import java.util.function.BiFunction;
 /**
  * The same listing of two stores as one, in order, what both have only once. A token holds a place in each store.
  *
- * @param <T> what is listed, comparable in the order of the listing
+ * @param <T> what is listed
  */
-final class MergedListing<T extends Comparable<? super T>> {
+final class MergedListing<T> {
     private static final String START = "-";
     private static final String END = ".";
 
@@ -21,6 +22,7 @@ final class MergedListing<T extends Comparable<? super T>> {
     }
 
     private final String name;
+    private final Comparator<? super T> order;
     private final BiFunction<StepStore, PageRequest, Page<T>> fetch;
     private final Shows<T> shows;
 
@@ -28,11 +30,17 @@ final class MergedListing<T extends Comparable<? super T>> {
      * A merged listing.
      *
      * @param name what tokens are marked with
+     * @param order of the listing
      * @param fetch gets a page of one store
      * @param shows whether an item of one store is to be listed, given the other store
      */
-    MergedListing(String name, BiFunction<StepStore, PageRequest, Page<T>> fetch, Shows<T> shows) {
+    MergedListing(
+            String name,
+            Comparator<? super T> order,
+            BiFunction<StepStore, PageRequest, Page<T>> fetch,
+            Shows<T> shows) {
         this.name = "merged-" + name;
+        this.order = order;
         this.fetch = fetch;
         this.shows = shows;
     }
@@ -56,15 +64,15 @@ final class MergedListing<T extends Comparable<? super T>> {
     private List<T> merge(Side<T> one, Side<T> two, int limit) {
         List<T> items = new ArrayList<>();
         while (items.size() < limit && one.isKnown() && two.isKnown() && (one.hasNext() || two.hasNext())) {
-            int order = !one.hasNext() ? 1 : !two.hasNext() ? -1 : one.next().compareTo(two.next());
-            Side<T> from = order <= 0 ? one : two;
-            Side<T> other = order <= 0 ? two : one;
+            int compared = !one.hasNext() ? 1 : !two.hasNext() ? -1 : order.compare(one.next(), two.next());
+            Side<T> from = compared <= 0 ? one : two;
+            Side<T> other = compared <= 0 ? two : one;
             T item = from.next();
             from.take();
-            if (order == 0) {
+            if (compared == 0) {
                 other.take();
             }
-            if (order == 0 || shows.test(item, other.store, other.isEmpty())) {
+            if (compared == 0 || shows.test(item, other.store, other.isEmpty())) {
                 items.add(item);
             }
         }

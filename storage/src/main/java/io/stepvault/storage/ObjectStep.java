@@ -3,18 +3,23 @@ package io.stepvault.storage;
 import io.stepvault.capture.ArtifactInfo;
 import io.stepvault.capture.CommitRecord;
 import io.stepvault.capture.Revision;
+import io.stepvault.storage.object.ByteRange;
 import io.stepvault.storage.object.ObjectNotFoundException;
+import io.stepvault.storage.object.ObjectPresigner;
+import io.stepvault.storage.object.ObjectStore;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A stored revision whose artifacts are objects of their own. */
 final class ObjectStep implements StoredStep {
     private final CheckedReader reader;
+    private final ObjectPresigner presigner;
     private final CommitRecord record;
     private final Revision revision;
     private final String commitKey;
@@ -22,12 +27,9 @@ final class ObjectStep implements StoredStep {
     private final SortedMap<String, URI> uris = new TreeMap<>();
 
     ObjectStep(
-            CheckedReader reader,
-            CommitRecord record,
-            Revision revision,
-            ObjectsLayout layout,
-            Function<String, URI> uriOf) {
+            CheckedReader reader, ObjectStore objects, ObjectsLayout layout, CommitRecord record, Revision revision) {
         this.reader = reader;
+        this.presigner = objects;
         this.record = record;
         this.revision = revision;
         String prefix = layout.revision(record.sessionId(), record.stepId(), revision);
@@ -36,7 +38,7 @@ final class ObjectStep implements StoredStep {
         record.artifacts().forEach((name, info) -> {
             String key = layout.artifact(prefix, name, info.contentType());
             keys.put(name, key);
-            uris.put(name, uriOf.apply(key));
+            uris.put(name, objects.uriOf(key));
         });
     }
 
@@ -63,6 +65,17 @@ final class ObjectStep implements StoredStep {
     @Override
     public byte[] read(String artifactName) {
         return found(() -> reader.read(key(artifactName), info(artifactName)));
+    }
+
+    @Override
+    public InputStream open(String artifactName, ByteRange range) {
+        return found(() -> reader.open(key(artifactName), info(artifactName), range));
+    }
+
+    @Override
+    public Optional<URI> presign(String artifactName, Duration validFor) {
+        boolean asAttachment = !InertContent.is(info(artifactName).contentType());
+        return presigner.presign(key(artifactName), asAttachment, validFor);
     }
 
     /** Commit records come last and go first: if the step was there and an artifact is not, the step is being removed. */

@@ -1,8 +1,7 @@
 package io.stepvault.storage;
 
-import io.stepvault.capture.CommitRecord;
 import io.stepvault.capture.Revision;
-import io.stepvault.storage.object.ObjectCorruptException;
+import io.stepvault.storage.object.ObjectLister;
 import io.stepvault.storage.object.ObjectStore;
 import io.stepvault.storage.object.ObjectWriter;
 import io.stepvault.storage.object.PutRequest;
@@ -20,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +31,10 @@ public final class ObjectStepStore implements StepStore {
     private final StoreThreads threads;
     private final ObjectsLayout layout;
     private final StepWriter writer;
-    private final CheckedReader reader;
     private final StepListing listing;
+    private final SessionListing sessions;
+    private final ParallelCalls reads;
+    private final StepLoader loader;
     private final Tombstones tombstones;
     private final SessionLifecycle lifecycle;
     // One permit is held by each call in flight, all by whoever has closed the store.
@@ -61,9 +61,12 @@ public final class ObjectStepStore implements StepStore {
         AsyncRetry lookups = new AsyncRetry(options.retry(), threads.scheduler());
         this.writer = new StepWriter(patient, objects, layout, options.clock(), threads.executor(), lookups);
         BlockingRetry retry = new BlockingRetry(options.retry());
-        this.reader = new CheckedReader(objects, retry);
+        ObjectLister lister = request -> retry.call(() -> objects.list(request));
         this.tombstones = new Tombstones(objects, layout, retry);
-        this.listing = new StepListing(request -> retry.call(() -> objects.list(request)), layout, tombstones);
+        this.listing = new StepListing(lister, layout);
+        this.sessions = new SessionListing(lister, layout, tombstones);
+        this.reads = new ParallelCalls(location().toString(), "stepvault-store-read-", options.maxReadsInFlight());
+        this.loader = new StepLoader(objects, layout, new CheckedReader(objects, retry), listing, tombstones, reads);
         this.lifecycle = new SessionLifecycle(objects, layout, options.clock(), retry);
     }
 
@@ -105,46 +108,28 @@ public final class ObjectStepStore implements StepStore {
 
     @Override
     public Optional<StoredStep> load(String sessionId, String stepId) {
-        return tombstones.isDeleted(sessionId)
-                ? Optional.empty()
-                : listing.latestRevision(sessionId, stepId).flatMap(latest -> read(sessionId, stepId, latest));
+        return loader.load(StepAddress.latest(sessionId, stepId));
     }
 
     @Override
     public Optional<StoredStep> load(String sessionId, String stepId, Revision revision) {
-        return tombstones.isDeleted(sessionId) ? Optional.empty() : read(sessionId, stepId, revision);
+        return loader.load(new StepAddress(sessionId, stepId, Optional.of(revision)));
     }
 
-    private Optional<StoredStep> read(String sessionId, String stepId, Revision revision) {
-        String key = layout.commitRecord(layout.revision(sessionId, stepId, revision));
-        return reader.readCommitRecord(key).map(json -> {
-            CommitRecord record = proven(key, json, sessionId, stepId, revision);
-            return new ObjectStep(reader, record, revision, layout, objects::uriOf);
-        });
-    }
-
-    private CommitRecord proven(String key, byte[] json, String sessionId, String stepId, Revision revision) {
-        try {
-            CommitRecord record = CommitRecord.parse(json);
-            if (record.sessionId().equals(sessionId)
-                    && record.stepId().equals(stepId)
-                    && record.revision(json).equals(revision)) {
-                return record;
-            }
-        } catch (IllegalArgumentException e) {
-            throw corrupt(key, e);
-        }
-        throw corrupt(key, null);
-    }
-
-    private ObjectCorruptException corrupt(String key, @Nullable Exception cause) {
-        return new ObjectCorruptException(
-                reader.store(), key, "the commit record does not prove its own key; replay the capture", cause);
+    /** Each session's tombstone is looked for once. */
+    @Override
+    public List<LoadOutcome> loadAll(List<StepAddress> steps) {
+        return loader.loadAll(steps);
     }
 
     @Override
-    public Page<SessionEntry> sessions(PageRequest request) {
-        return listing.sessions(request);
+    public Page<SessionEntry> sessions(SessionFilter filter, PageRequest request) {
+        return sessions.byDay(filter, request);
+    }
+
+    @Override
+    public Page<String> sessionIds(String idPrefix, PageRequest request) {
+        return sessions.byId(idPrefix, request);
     }
 
     @Override
@@ -156,6 +141,12 @@ public final class ObjectStepStore implements StepStore {
     @Override
     public Page<Revision> revisions(String sessionId, String stepId, PageRequest request) {
         Page<Revision> revisions = listing.revisions(sessionId, stepId, request);
+        return tombstones.isDeleted(sessionId) ? Page.empty() : revisions;
+    }
+
+    @Override
+    public Page<StepEntry> revisions(String sessionId, PageRequest request) {
+        Page<StepEntry> revisions = listing.revisions(sessionId, request);
         return tombstones.isDeleted(sessionId) ? Page.empty() : revisions;
     }
 
@@ -185,6 +176,7 @@ public final class ObjectStepStore implements StepStore {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        reads.close();
         objects.close();
         threads.close();
     }

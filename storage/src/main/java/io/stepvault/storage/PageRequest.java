@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param token the previous page's {@link Page#nextToken}; empty for the first page
  */
 public record PageRequest(int limit, Optional<String> token) {
-    /** The largest page. */
-    public static final int MAX_LIMIT = 1_000;
+    /** The largest page: a page is held in memory whole. */
+    public static final int MAX_LIMIT = 100_000;
 
     /** Checks the limit. */
     public PageRequest {

@@ -5,12 +5,17 @@ import io.stepvault.capture.Revision;
 import java.util.Comparator;
 
 /**
- * A step and its latest revision. The order is that of listings: by capture time, then by content hash, then by encoded
+ * A step and one of its revisions. The order is that of {@link StepStore#steps}: by capture time, then by content hash, then by encoded
  * step id.
  */
 public record StepEntry(String sessionId, String stepId, Revision revision) implements Comparable<StepEntry> {
     private static final Comparator<StepEntry> ORDER =
             Comparator.comparing(StepEntry::revision).thenComparing(entry -> IdCodec.encode(entry.stepId()));
+
+    /** The order of {@link StepStore#revisions(String, PageRequest)}. */
+    static final Comparator<StepEntry> BY_STEP = Comparator.comparing(
+                    (StepEntry entry) -> IdCodec.encode(entry.stepId()))
+            .thenComparing(StepEntry::revision);
 
     /** By place within one session. */
     @Override

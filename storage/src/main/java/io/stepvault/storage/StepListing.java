@@ -1,22 +1,16 @@
 package io.stepvault.storage;
 
 import io.stepvault.capture.IdCodec;
-import io.stepvault.capture.InvalidIdException;
 import io.stepvault.capture.Revision;
 import io.stepvault.storage.ObjectsLayout.CommitKey;
 import io.stepvault.storage.object.ListRequest;
 import io.stepvault.storage.object.ObjectInfo;
 import io.stepvault.storage.object.ObjectLister;
 import io.stepvault.storage.object.ObjectPage;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,22 +18,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds sessions, steps and revisions by listing keys, in memory bounded by a page. Keys that are not of the layout are
- * passed over, and so are deleted sessions in the list of sessions. Safe for any thread.
+ * Finds steps and revisions by listing keys, in memory bounded by a page. Keys that are not of the layout are passed
+ * over. Safe for any thread.
  */
 final class StepListing {
-    private static final String SESSIONS = "sessions";
     private static final String STEPS = "steps";
     private static final String REVISIONS = "revisions";
+    private static final String SESSION_REVISIONS = "session revisions";
 
     private final ObjectLister lister;
     private final ObjectsLayout layout;
-    private final Tombstones tombstones;
 
-    StepListing(ObjectLister lister, ObjectsLayout layout, Tombstones tombstones) {
+    StepListing(ObjectLister lister, ObjectsLayout layout) {
         this.lister = lister;
         this.layout = layout;
-        this.tombstones = tombstones;
     }
 
     /** The greatest revision that has a commit record. */
@@ -57,78 +49,10 @@ final class StepListing {
         return latest.stream().findFirst();
     }
 
-    Page<SessionEntry> sessions(PageRequest request) {
-        Optional<SessionEntry> after = PageToken.read(request, SESSIONS, 2).map(StepListing::readSessionToken);
-        int wanted = request.limit() + 1;
-        List<SessionEntry> found = new ArrayList<>();
-        after.ifPresent(last -> addSessions(last.day(), Optional.of(last.sessionId()), wanted, found));
-        Optional<LocalDate> before = after.map(SessionEntry::day);
-        while (found.size() < wanted) {
-            List<LocalDate> days = newestDays(before, wanted);
-            for (LocalDate day : days) {
-                addSessions(day, Optional.empty(), wanted, found);
-            }
-            if (days.isEmpty()) {
-                break;
-            }
-            before = Optional.of(days.get(days.size() - 1));
-        }
-        return page(
-                found,
-                request.limit(),
-                last -> PageToken.write(SESSIONS, last.day().toString(), IdCodec.encode(last.sessionId())));
-    }
-
-    private static SessionEntry readSessionToken(List<String> parts) {
-        try {
-            return new SessionEntry(LocalDate.parse(parts.get(0)), IdCodec.decode(parts.get(1)));
-        } catch (DateTimeException | InvalidIdException e) {
-            throw PageToken.bad(SESSIONS, e);
-        }
-    }
-
-    /** Up to {@code max} days, the newest first. Stores list the oldest first, so all are seen and few are kept. */
-    private List<LocalDate> newestDays(Optional<LocalDate> before, int max) {
-        Deque<LocalDate> newest = new ArrayDeque<>();
-        Optional<ListRequest> request = Optional.of(ListRequest.directory(layout.days()));
-        while (request.isPresent()) {
-            ObjectPage page = lister.list(request.get());
-            for (String prefix : page.prefixes()) {
-                layout.readDay(prefix)
-                        .filter(day -> before.map(day::isBefore).orElse(true))
-                        .ifPresent(newest::addFirst);
-                if (newest.size() > max) {
-                    newest.removeLast();
-                }
-            }
-            request = page.next(request.get());
-        }
-        return List.copyOf(newest);
-    }
-
-    private void addSessions(LocalDate day, Optional<String> afterSession, int wanted, List<SessionEntry> found) {
-        String prefix = layout.day(day);
-        Optional<String> startAfter = afterSession.map(session -> layout.dayMarker(day, session));
-        int max = Math.min(ListRequest.MAX_PAGE, Math.max(1, wanted - found.size()));
-        Optional<ListRequest> request = Optional.of(new ListRequest(prefix, false, startAfter, max));
-        while (request.isPresent() && found.size() < wanted) {
-            ObjectPage page = lister.list(request.get());
-            List<String> sessions = page.objects().stream()
-                    .flatMap(marker -> layout.readSession(prefix, marker.key()).stream())
-                    .toList();
-            Set<String> deleted = tombstones.among(sessions);
-            sessions.stream()
-                    .filter(session -> !deleted.contains(session))
-                    .limit(wanted - found.size())
-                    .forEach(session -> found.add(new SessionEntry(day, session)));
-            request = page.next(request.get());
-        }
-    }
-
     Page<StepEntry> steps(String sessionId, PageRequest request) {
         String session = IdCodec.encode(sessionId);
         Optional<StepEntry> after =
-                PageToken.read(request, STEPS, 3).map(parts -> readStepToken(sessionId, session, parts));
+                PageToken.read(request, STEPS, 3).map(parts -> readStepToken(STEPS, sessionId, session, parts));
         String prefix = layout.steps(sessionId);
         NavigableSet<StepEntry> earliest = new TreeSet<>();
         LatestOfEachStep latest = new LatestOfEachStep(commit -> {
@@ -145,21 +69,22 @@ final class StepListing {
             return true;
         });
         latest.end();
-        return page(
-                List.copyOf(earliest),
-                request.limit(),
-                last -> PageToken.write(STEPS, session, last.revision().toString(), IdCodec.encode(last.stepId())));
+        return page(List.copyOf(earliest), request.limit(), last -> stepToken(STEPS, session, last));
     }
 
-    private static StepEntry readStepToken(String sessionId, String session, List<String> parts) {
+    private static String stepToken(String listing, String session, StepEntry last) {
+        return PageToken.write(listing, session, last.revision().toString(), IdCodec.encode(last.stepId()));
+    }
+
+    private static StepEntry readStepToken(String listing, String sessionId, String session, List<String> parts) {
         try {
             if (parts.get(0).equals(session)) {
                 return new StepEntry(sessionId, IdCodec.decode(parts.get(2)), Revision.parse(parts.get(1)));
             }
         } catch (IllegalArgumentException e) {
-            throw PageToken.bad(STEPS, e);
+            throw PageToken.bad(listing, e);
         }
-        throw PageToken.bad(STEPS, null);
+        throw PageToken.bad(listing, null);
     }
 
     /** Passes on the last of the commit records of each step. A step's keys lie together, in order of revision. */
@@ -203,6 +128,24 @@ final class StepListing {
             return found.size() <= request.limit();
         });
         return page(found, request.limit(), last -> PageToken.write(REVISIONS, session, step, last.toString()));
+    }
+
+    /** All revisions of all steps, in the order of their keys. */
+    Page<StepEntry> revisions(String sessionId, PageRequest request) {
+        String session = IdCodec.encode(sessionId);
+        Optional<String> startAfter = PageToken.read(request, SESSION_REVISIONS, 3)
+                .map(parts -> {
+                    StepEntry last = readStepToken(SESSION_REVISIONS, sessionId, session, parts);
+                    return layout.commitRecord(layout.revision(sessionId, last.stepId(), last.revision()));
+                });
+        String prefix = layout.steps(sessionId);
+        List<StepEntry> found = new ArrayList<>();
+        forEachKey(new ListRequest(prefix, false, startAfter, ListRequest.MAX_PAGE), key -> {
+            layout.readCommitKey(prefix, key)
+                    .ifPresent(commit -> found.add(new StepEntry(sessionId, commit.stepId(), commit.revision())));
+            return found.size() <= request.limit();
+        });
+        return page(found, request.limit(), last -> stepToken(SESSION_REVISIONS, session, last));
     }
 
     /** Shows keys in order to {@code more} until it wants no more. */

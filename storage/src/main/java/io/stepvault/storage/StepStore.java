@@ -97,23 +97,63 @@ public interface StepStore extends AutoCloseable {
     Optional<StoredStep> load(String sessionId, String stepId, Revision revision);
 
     /**
+     * Loads many steps: several at once, as many as the options allow. One outcome per step, in the order given; that one
+     * fails says nothing of the others. All commit records are in memory at once, so load no more than are needed.
+     *
+     * @throws StoreException if the store is closed or the thread is interrupted (its flag stays set)
+     */
+    default List<LoadOutcome> loadAll(List<StepAddress> steps) {
+        return steps.stream()
+                .map(step -> LoadOutcome.of(() -> step.revision().isEmpty()
+                        ? load(step.sessionId(), step.stepId())
+                        : load(step.sessionId(), step.stepId(), step.revision().get())))
+                .toList();
+    }
+
+    /**
      * Sessions by day of capture, newest day first, then by encoded id. A session that spans days is listed on each of
-     * them. A session may be listed a moment before its first step is readable.
+     * them that the filter takes. A session may be listed a moment before its first step is readable.
      *
      * @throws IllegalArgumentException if the token is not one of this listing
      * @throws StoreException if the store fails
      */
-    Page<SessionEntry> sessions(PageRequest request);
+    Page<SessionEntry> sessions(SessionFilter filter, PageRequest request);
+
+    /** All sessions; see {@link #sessions(SessionFilter, PageRequest)}. */
+    default Page<SessionEntry> sessions(PageRequest request) {
+        return sessions(SessionFilter.ALL, request);
+    }
 
     /**
-     * The steps of a session with the latest revision of each, by capture time. The session's keys are all read for
-     * every page, so large pages are cheaper.
+     * The ids of sessions that begin with {@code idPrefix} (all, if it is empty), each once, by encoded id. A session may
+     * be listed a moment before its first step is readable.
+     *
+     * @throws IllegalArgumentException if the token is not one of this listing
+     * @throws InvalidIdException if no id can begin with the prefix
+     * @throws StoreException if the store fails
+     */
+    Page<String> sessionIds(String idPrefix, PageRequest request);
+
+    /**
+     * The steps of a session with the latest revision of each, by capture time. They are put in this order in memory, a
+     * page at a time: up to 100,000 steps ({@link PageRequest#MAX_LIMIT}) fit one page, for which the session's keys are
+     * read once. For every further page they are all read again.
      *
      * @throws IllegalArgumentException if the token is not one of this listing
      * @throws InvalidIdException if the id can not be one of a stored session
      * @throws StoreException if the store fails
      */
     Page<StepEntry> steps(String sessionId, PageRequest request);
+
+    /**
+     * All revisions of all steps of a session, by encoded step id, then oldest first. This is the order of keys: every
+     * key is read once, however many pages there are.
+     *
+     * @throws IllegalArgumentException if the token is not one of this listing
+     * @throws InvalidIdException if the id can not be one of a stored session
+     * @throws StoreException if the store fails
+     */
+    Page<StepEntry> revisions(String sessionId, PageRequest request);
 
     /**
      * The revisions of a step, oldest first.
@@ -123,6 +163,17 @@ public interface StepStore extends AutoCloseable {
      * @throws StoreException if the store fails
      */
     Page<Revision> revisions(String sessionId, String stepId, PageRequest request);
+
+    /**
+     * What is missing of a session, as far as sequence numbers tell. Reads the commit records of all its captures. Of a
+     * session that is not there no captures are counted.
+     *
+     * @throws InvalidIdException if the id can not be one of a stored session
+     * @throws StoreException if the store fails, or a commit record is damaged
+     */
+    default Completeness completeness(String sessionId) {
+        return SequenceNumbers.of(this, sessionId).completeness();
+    }
 
     /**
      * Deletes a session for good. It is as if it had never been as soon as this has begun: no reader finds it, no writer

@@ -17,6 +17,8 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param scheduler starts the attempts after the first. Empty: a thread of the store's own
  * @param retry how failed calls are tried again
  * @param puts how many objects are written at once
+ * @param maxReadsInFlight how many steps are read at once when many are asked for, at least 1. Threads of the store's own
+ *     wait for them
  * @param s3 what concerns S3 only
  */
 public record StoreOptions(
@@ -25,9 +27,17 @@ public record StoreOptions(
         Optional<ScheduledExecutorService> scheduler,
         RetryOptions retry,
         PutLimits puts,
+        int maxReadsInFlight,
         S3Options s3) {
 
-    /** The system's clock, own threads, four attempts, 64 puts in flight. */
+    /** Checks the bounds. */
+    public StoreOptions {
+        if (maxReadsInFlight < 1) {
+            throw new IllegalArgumentException("at least 1 read in flight is needed, not " + maxReadsInFlight);
+        }
+    }
+
+    /** The system's clock, own threads, four attempts, 64 puts and 16 reads in flight. */
     public static StoreOptions defaults() {
         return new StoreOptions(
                 Clock.systemUTC(),
@@ -35,27 +45,28 @@ public record StoreOptions(
                 Optional.empty(),
                 RetryOptions.defaults(),
                 PutLimits.of(64),
+                16,
                 S3Options.defaults());
     }
 
     /** The same by another clock. */
     public StoreOptions withClock(Clock other) {
-        return new StoreOptions(other, executor, scheduler, retry, puts, s3);
+        return new StoreOptions(other, executor, scheduler, retry, puts, maxReadsInFlight, s3);
     }
 
     /** The same on another executor, which is not closed with the store. */
     public StoreOptions withExecutor(Executor other) {
-        return new StoreOptions(clock, Optional.of(other), scheduler, retry, puts, s3);
+        return new StoreOptions(clock, Optional.of(other), scheduler, retry, puts, maxReadsInFlight, s3);
     }
 
     /** The same on another scheduler, which is not closed with the store. */
     public StoreOptions withScheduler(ScheduledExecutorService other) {
-        return new StoreOptions(clock, executor, Optional.of(other), retry, puts, s3);
+        return new StoreOptions(clock, executor, Optional.of(other), retry, puts, maxReadsInFlight, s3);
     }
 
     /** The same with other retries. */
     public StoreOptions withRetry(RetryOptions other) {
-        return new StoreOptions(clock, executor, scheduler, other, puts, s3);
+        return new StoreOptions(clock, executor, scheduler, other, puts, maxReadsInFlight, s3);
     }
 
     /** The same with another bound on puts in flight. */
@@ -65,7 +76,12 @@ public record StoreOptions(
 
     /** The same with other limits of puts in flight. */
     public StoreOptions withPuts(PutLimits other) {
-        return new StoreOptions(clock, executor, scheduler, retry, other, s3);
+        return new StoreOptions(clock, executor, scheduler, retry, other, maxReadsInFlight, s3);
+    }
+
+    /** The same with another bound on reads in flight. */
+    public StoreOptions withMaxReadsInFlight(int max) {
+        return new StoreOptions(clock, executor, scheduler, retry, puts, max, s3);
     }
 
     /** The most puts in flight. */
@@ -75,6 +91,6 @@ public record StoreOptions(
 
     /** The same with other S3 options. */
     public StoreOptions withS3(S3Options other) {
-        return new StoreOptions(clock, executor, scheduler, retry, puts, other);
+        return new StoreOptions(clock, executor, scheduler, retry, puts, maxReadsInFlight, other);
     }
 }

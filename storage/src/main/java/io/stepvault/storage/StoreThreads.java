@@ -45,7 +45,7 @@ record StoreThreads(Executor executor, ScheduledExecutorService scheduler, Runna
         return new ScheduledThreadPoolExecutor(1, daemons("stepvault-store-retry-"));
     }
 
-    private static ThreadFactory daemons(String prefix) {
+    static ThreadFactory daemons(String prefix) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
             Thread thread = new Thread(task, prefix + number.incrementAndGet());

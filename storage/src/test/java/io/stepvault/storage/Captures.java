@@ -56,6 +56,21 @@ final class Captures {
         return this;
     }
 
+    Captures numbered(long sequence) {
+        builder.setSequence(sequence);
+        return this;
+    }
+
+    Captures ending() {
+        builder.setEndOfSession(true);
+        return this;
+    }
+
+    Captures labelled(String name, String value) {
+        builder.setLabels(Map.of(name, value));
+        return this;
+    }
+
     StepCapture build() {
         return builder.setAttachments(attachments).build();
     }

@@ -10,6 +10,8 @@ import io.stepvault.storage.memory.Fault;
 import io.stepvault.storage.memory.InMemoryObjectStore;
 import io.stepvault.storage.object.FaultyObjectStore;
 import io.stepvault.storage.object.StoreAccessException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -19,6 +21,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class FallbackStepStoreTest extends StepStoreContract {
+    private static final LocalDate NOON_DAY = LocalDate.ofInstant(NOON, ZoneOffset.UTC);
+
     private final InMemoryObjectStore firstObjects = new InMemoryObjectStore();
     private final InMemoryObjectStore secondObjects = new InMemoryObjectStore();
     private final StepStore first = TestStores.over(firstObjects);
@@ -146,7 +150,15 @@ class FallbackStepStoreTest extends StepStoreContract {
         }
         StepStore merged = new FallbackStepStore(one, two);
 
-        assertThat(all(merged::sessions, limit)).isEqualTo(all(both::sessions, 1000));
+        SessionFilter days = SessionFilter.byId("s").since(NOON_DAY).until(NOON_DAY.plusDays(1));
+
+        assertThat(all(page -> merged.sessions(page), limit)).isEqualTo(all(page -> both.sessions(page), 1000));
+        assertThat(all(page -> merged.sessions(days, page), limit))
+                .isEqualTo(all(page -> both.sessions(days, page), 1000));
+        assertThat(all(page -> merged.sessionIds("", page), limit))
+                .isEqualTo(all(page -> both.sessionIds("", page), 1000));
+        assertThat(all(page -> merged.revisions("s0", page), limit))
+                .isEqualTo(all(page -> both.revisions("s0", page), 1000));
         assertThat(all(page -> merged.steps("s0", page), limit)).isEqualTo(all(page -> both.steps("s0", page), 1000));
         assertThat(all(page -> merged.revisions("s0", "step0", page), limit))
                 .isEqualTo(all(page -> both.revisions("s0", "step0", page), 1000));

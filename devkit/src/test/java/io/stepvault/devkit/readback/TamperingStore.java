@@ -5,6 +5,7 @@ import io.stepvault.storage.Page;
 import io.stepvault.storage.PageRequest;
 import io.stepvault.storage.Removed;
 import io.stepvault.storage.SessionEntry;
+import io.stepvault.storage.SessionFilter;
 import io.stepvault.storage.StepEntry;
 import io.stepvault.storage.StepStore;
 import io.stepvault.storage.StepToStore;
@@ -74,8 +75,18 @@ public record TamperingStore(StepStore files, String tamperedStep) implements St
     }
 
     @Override
-    public Page<SessionEntry> sessions(PageRequest request) {
-        return files.sessions(request);
+    public Page<SessionEntry> sessions(SessionFilter filter, PageRequest request) {
+        return files.sessions(filter, request);
+    }
+
+    @Override
+    public Page<String> sessionIds(String idPrefix, PageRequest request) {
+        return files.sessionIds(idPrefix, request);
+    }
+
+    @Override
+    public Page<StepEntry> revisions(String sessionId, PageRequest request) {
+        return files.revisions(sessionId, request);
     }
 
     @Override

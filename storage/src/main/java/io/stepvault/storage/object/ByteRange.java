@@ -13,4 +13,17 @@ public record ByteRange(long offset, long length) {
             throw new IllegalArgumentException("not a byte range: offset " + offset + ", length " + length);
         }
     }
+
+    /**
+     * What of this range lies within {@code size} bytes.
+     *
+     * @throws IllegalArgumentException if nothing does
+     */
+    public ByteRange within(long size) {
+        if (offset >= size) {
+            throw new IllegalArgumentException(
+                    "the range begins at " + offset + ", past the end: there are " + size + " bytes");
+        }
+        return new ByteRange(offset, Math.min(length, size - offset));
+    }
 }

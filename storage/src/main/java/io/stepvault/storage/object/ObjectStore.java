@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>Safe for any thread.
  */
 public interface ObjectStore
-        extends ObjectWriter, ObjectLookup, ObjectReader, ObjectLister, ObjectDeleter, AutoCloseable {
+        extends ObjectWriter, ObjectLookup, ObjectReader, ObjectPresigner, ObjectLister, ObjectDeleter, AutoCloseable {
     /** As {@link #head} on the caller's thread: only for stores of which that does not block. */
     @Override
     default CompletableFuture<Boolean> exists(String key) {

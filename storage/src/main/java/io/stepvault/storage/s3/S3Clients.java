@@ -17,6 +17,8 @@ import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** Makes the SDK's clients: one for puts and look-ups, one for all else. Neither retries: that is done above, for all stores alike. */
 final class S3Clients {
@@ -93,6 +95,18 @@ final class S3Clients {
                         .writeTimeout(options.callTimeout()))
                 .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .build();
+    }
+
+    /** Signs URLs, which need no client. */
+    S3Presigner presigning() {
+        S3Presigner.Builder presigner = S3Presigner.builder()
+                .region(region)
+                .credentialsProvider(credentials)
+                .serviceConfiguration(S3Configuration.builder()
+                        .pathStyleAccessEnabled(location.pathStyle())
+                        .build());
+        location.endpoint().ifPresent(presigner::endpointOverride);
+        return presigner.build();
     }
 
     private RequestChecksumCalculation requestChecksums() {

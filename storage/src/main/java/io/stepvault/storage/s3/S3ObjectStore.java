@@ -5,17 +5,20 @@ import io.stepvault.storage.object.ListRequest;
 import io.stepvault.storage.object.ObjectInfo;
 import io.stepvault.storage.object.ObjectNotFoundException;
 import io.stepvault.storage.object.ObjectPage;
+import io.stepvault.storage.object.ObjectRefusedException;
 import io.stepvault.storage.object.ObjectStore;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -28,13 +31,15 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
  * thread.
  */
 public final class S3ObjectStore implements ObjectStore {
+    private static final int RANGE_NOT_SATISFIABLE = 416;
+
     private final String bucket;
     private final S3Errors errors;
+    private final SdkPresigner presigner;
     private final Supplier<S3Client> newClient;
     private final Supplier<SdkObjectWriter> newWriter;
     // Guarded by this. Made by the first put, and by the first other call: who only reads starts no event loops, and
-    // who
-    // only writes loads no second client, which takes as many megabytes.
+    // who only writes loads no second client, which takes as many megabytes.
     private @Nullable SdkObjectWriter writer;
     private @Nullable S3Client client;
     private boolean closed;
@@ -42,6 +47,7 @@ public final class S3ObjectStore implements ObjectStore {
     private S3ObjectStore(S3Clients clients, S3Location location, S3Options options, int maxPutsInFlight) {
         this.bucket = location.bucket();
         this.errors = new S3Errors(location().toString());
+        this.presigner = new SdkPresigner(clients::presigning, bucket, errors);
         this.newClient = clients::blocking;
         this.newWriter = () -> new SdkObjectWriter(
                 eventLoops -> clients.putting(maxPutsInFlight, eventLoops), location, options.callTimeout(), errors);
@@ -97,7 +103,14 @@ public final class S3ObjectStore implements ObjectStore {
                 GetObjectRequest.builder().bucket(bucket).key(key);
         range.ifPresent(
                 bytes -> request.range("bytes=" + bytes.offset() + "-" + (bytes.offset() + bytes.length() - 1)));
-        return call(key, client -> client.getObject(request.build()));
+        try {
+            return call(key, client -> client.getObject(request.build()));
+        } catch (ObjectRefusedException e) {
+            if (e.getCause() instanceof AwsServiceException answer && answer.statusCode() == RANGE_NOT_SATISFIABLE) {
+                throw new IllegalArgumentException("the range begins past the end of " + key, e);
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -148,6 +161,11 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
+    @Override
+    public Optional<URI> presign(String key, boolean asAttachment, Duration validFor) {
+        return Optional.of(presigner.presign(key, asAttachment, validFor));
+    }
+
     /** The key to the letter, as S3 tools take it. */
     @Override
     public URI uriOf(String key) {
@@ -168,5 +186,6 @@ public final class S3ObjectStore implements ObjectStore {
         if (client != null) {
             client.close();
         }
+        presigner.close();
     }
 }
