@@ -1,0 +1,214 @@
+// One step, large: its views, what is known of it, and the way to its neighbours.
+
+import { getJson } from "./api.js";
+import { readAction, shortUrl, targetOf } from "./action.js";
+import { el, icon } from "./dom.js";
+import { clock, offset } from "./format.js";
+import { detailsPanel } from "./details.js";
+import { shortcuts } from "./keyboard.js";
+import { hashOf, readable, replaceQuery, sessionPath, stepPath } from "./router.js";
+import { crumbs } from "./shell.js";
+import { errorNote, skeleton } from "./states.js";
+import { stepsOf } from "./steps.js";
+import { actionView } from "./view-action.js";
+import { attachmentsView } from "./view-attachments.js";
+import { diffView } from "./view-diff.js";
+import { pageView } from "./view-page.js";
+import { revisionsView } from "./view-revisions.js";
+import { screenshotView } from "./view-screenshot.js";
+import { sourceView } from "./view-source.js";
+
+/** name, label, show(context, panel, signal); the order is that of the keys 1 to 7. */
+const VIEWS = [
+  ["screenshot", "Screenshot", screenshotView],
+  ["page", "Page", pageView],
+  ["source", "Source", sourceView],
+  ["action", "Action", actionView],
+  ["diff", "Diff", diffView],
+  ["revisions", "Revisions", revisionsView],
+  ["attachments", "Attachments", attachmentsView],
+];
+
+export async function openStep(main, route, signal, from) {
+  const session = sessionPath(route);
+  const path = stepPath(route);
+  const { revision } = route.query;
+  const waiting = from?.name !== "step" && setTimeout(() => main.replaceChildren(skeleton("head"), skeleton("stage")), 150);
+  signal.addEventListener("abort", () => clearTimeout(waiting));
+  try {
+    crumbs(["Sessions", "#/sessions"], [readable(route.session), hashOf(session)], [readable(route.step)]);
+    const record = await getJson(revision ? `${path}/revisions/${encodeURIComponent(revision)}` : path, { signal });
+    clearTimeout(waiting);
+    crumbs(["Sessions", "#/sessions"], [record.session_id, hashOf(session)], [record.step_id]);
+    await new StepPage(main, route, record, signal).open(session);
+  } finally {
+    clearTimeout(waiting);
+  }
+}
+
+class StepPage {
+  #main;
+  #route;
+  #signal;
+  #context;
+  #tabs = el("div", { class: "tabs", role: "tablist", "aria-label": "Views of this step" });
+  #panel = el("div", { class: "panel", role: "tabpanel", id: "panel", tabindex: "-1" });
+  #way = el("nav", { class: "step-way", "aria-label": "Neighbouring steps" });
+  #leavingView = new AbortController();
+  #steps;
+  #index = -1;
+
+  constructor(main, route, record, signal) {
+    this.#main = main;
+    this.#route = route;
+    this.#signal = signal;
+    const action = readAction(record.action);
+    this.#context = { record, action, query: route.query, before: () => this.#before(), show: (view, query) => this.#show(view, query) };
+    signal.addEventListener("abort", () => this.#leavingView.abort());
+  }
+
+  async open(session) {
+    const { record, action } = this.#context;
+    this.#steps = stepsOf(session);
+    const listed = this.#steps.entries.length ? Promise.resolve() : this.#steps.load(this.#signal);
+    const listing = listed.then(() => this.#showWay());
+    listing.catch(() => {});
+    this.#context.listing = listing;
+    const extras = record.artifacts.filter(({ name }) => name !== "html" && name !== "screenshot").length;
+    for (const [name, label] of VIEWS) {
+      const count = name === "attachments" && extras ? el("span", { class: "count" }, String(extras)) : null;
+      this.#tabs.append(
+        el("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "panel", dataset: { view: name }, onclick: () => this.#show(name) }, label, ...(count ? [count] : [])),
+      );
+    }
+    this.#tabs.addEventListener("keydown", (event) => this.#tabKeys(event));
+    const old = record.links.latest && this.#route.query.revision;
+    this.#main.replaceChildren(
+      el(
+        "article",
+        { class: "step-page" },
+        el(
+          "header",
+          { class: "step-head" },
+          el(
+            "div",
+            { class: "step-title" },
+            el("h1", { tabindex: "-1" }, el("span", { class: "verb" }, action.verb ?? "step"), " ", el("span", {}, targetOf(action) || record.step_id)),
+            el("p", { class: "faint" }, el("span", { class: "url" }, shortUrl(record.url ?? action.url))),
+          ),
+          this.#way,
+        ),
+        el("div", { class: "step-bar" }, this.#tabs),
+        el("div", { class: "step-body" }, this.#panel, detailsPanel(record, old)),
+      ),
+    );
+    this.#keys();
+    const view = VIEWS.some(([name]) => name === this.#route.query.view) ? this.#route.query.view : this.#firstView();
+    this.#show(view, this.#route.query, false);
+    await listing.catch(() => {});
+  }
+
+  #firstView() {
+    const has = (name) => this.#context.record.artifacts.some((artifact) => artifact.name === name);
+    return has("screenshot") ? "screenshot" : has("html") ? "page" : "action";
+  }
+
+  /** The entry of the step before, once the listing is there. */
+  async #before() {
+    await this.#context.listing;
+    return this.#steps.entries[this.#index - 1] ?? null;
+  }
+
+  #showWay() {
+    const { record } = this.#context;
+    this.#index = this.#steps.indexOf(record.links.latest);
+    const { entries } = this.#steps;
+    if (this.#index < 0 || this.#signal.aborted) {
+      return;
+    }
+    const arrow = (by, name, label) => {
+      const entry = entries[this.#index + by];
+      return entry
+        ? el("a", { class: "icon-button", href: this.#hrefOf(entry), "aria-label": label, title: label }, icon(name))
+        : el("span", { class: "icon-button", "aria-disabled": "true" }, icon(name));
+    };
+    const place = el(
+      "span",
+      { class: "step-place" },
+      `${this.#index + 1} of ${entries.length}`,
+      el("span", { class: "faint" }, ` ${clock(entries[this.#index].time)} ${offset(entries[this.#index].time - entries[0].time)}`),
+    );
+    this.#way.replaceChildren(arrow(-1, "previous", "Previous step (←)"), place, arrow(1, "next", "Next step (→)"));
+  }
+
+  /** A neighbour, in the view that is open now. */
+  #hrefOf(entry) {
+    const view = this.#context.view === this.#firstView() ? undefined : this.#context.view;
+    return hashOf(entry.links.latest, { view });
+  }
+
+  #go(by) {
+    const entry = this.#steps.entries[this.#index + by];
+    if (this.#index >= 0 && entry) {
+      location.hash = this.#hrefOf(entry);
+    }
+  }
+
+  #show(view, query = {}, byHand = true) {
+    this.#leavingView.abort();
+    this.#leavingView = new AbortController();
+    const { signal } = this.#leavingView;
+    this.#context.view = view;
+    this.#context.query = query;
+    for (const tab of this.#tabs.children) {
+      const chosen = tab.dataset.view === view;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+    }
+    this.#panel.setAttribute("aria-labelledby", `tab-${view}`);
+    this.#panel.dataset.view = view;
+    if (byHand) {
+      replaceQuery({ view: view === this.#firstView() ? undefined : view, find: query.find });
+    }
+    if (this.#index >= 0) {
+      this.#showWay();
+    }
+    const [, , open] = VIEWS.find(([name]) => name === view);
+    this.#panel.replaceChildren();
+    Promise.resolve(open(this.#context, this.#panel, signal)).catch((error) => {
+      if (!signal.aborted) {
+        this.#panel.replaceChildren(errorNote(error, () => this.#show(view, query)));
+      }
+    });
+  }
+
+  #tabKeys(event) {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (by) {
+      event.stopPropagation();
+      event.preventDefault();
+      const index = VIEWS.findIndex(([name]) => name === this.#context.view);
+      const [view] = VIEWS[(index + by + VIEWS.length) % VIEWS.length];
+      this.#show(view);
+      this.#tabs.querySelector(`[data-view="${view}"]`).focus();
+    }
+  }
+
+  #keys() {
+    const by = (step) => () => this.#go(step);
+    const views = VIEWS.map(([name], index) => [String(index + 1), () => this.#show(name)]);
+    const session = hashOf(this.#context.record.links.session);
+    shortcuts(
+      {
+        ArrowRight: by(1),
+        j: by(1),
+        ArrowLeft: by(-1),
+        k: by(-1),
+        d: () => this.#show("diff"),
+        Escape: () => (location.hash = session),
+        ...Object.fromEntries(views),
+      },
+      this.#signal,
+    );
+  }
+}
