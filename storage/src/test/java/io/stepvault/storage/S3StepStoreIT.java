@@ -93,7 +93,7 @@ class S3StepStoreIT extends StepStoreContract {
         HttpResponse<byte[]> page = get(step.presign("html", Duration.ofDays(7)));
         assertThat(page.body()).asString(StandardCharsets.UTF_8).isEqualTo("<script>");
         assertThat(page.headers().firstValue("content-disposition")).hasValue("attachment");
-        assertThat(page.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
+        assertThat(page.headers().firstValue("content-type")).get().asString().startsWith("text/html");
     }
 
     @Test

@@ -5,11 +5,15 @@ import static io.stepvault.storage.Captures.aStep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepvault.capture.CommitRecord;
 import io.stepvault.event.StepCapture;
 import io.stepvault.storage.memory.Fault;
 import io.stepvault.storage.memory.InMemoryObjectStore;
+import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreAccessException;
 import io.stepvault.storage.object.StoreException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -128,6 +132,20 @@ class SessionCopyTest {
                 .singleElement()
                 .satisfies(capture -> assertThat(capture.stepId()).isEqualTo("step"));
         assertThat(to.load("session", "step")).isEmpty();
+    }
+
+    /** It would be stored without them, as another revision. */
+    @Test
+    void leavesOutACaptureWithFieldsThatItDoesNotKnow() {
+        CommitRecord known = CommitRecord.of(aStep().build());
+        String json = new String(known.toJson(), StandardCharsets.UTF_8);
+        byte[] later = (json.substring(0, json.length() - 1) + ",\"zoom\":2}").getBytes(StandardCharsets.UTF_8);
+        String key = new ObjectsLayout("").revision("session", "step", known.revision(later)) + "step.json";
+        source.put(new PutRequest(key, "application/json", ByteBuffer.wrap(later), Map.of()))
+                .join();
+
+        assertThat(copy.session("session")).isEqualTo(new Copied(1, 0, 0, 0, 0, 0, 1));
+        assertThat(target.contents()).isEmpty();
     }
 
     @Test
