@@ -20,10 +20,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,10 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every step store does. */
-abstract class StepStoreContract {
-    /** An empty store; closed by whoever opened it. */
-    abstract StepStore store();
-
+abstract class StepStoreContract extends StepReadingContract {
     @Test
     void givesBackWhatWasStored() throws IOException {
         byte[] picture = random(3_500_000);
@@ -337,31 +332,5 @@ abstract class StepStoreContract {
                                 .isInstanceOf(TransientStoreException.class)
                                 .hasMessageContaining("closed"));
         assertThat(store().probe().join()).isPresent();
-    }
-
-    final StoreOutcome.Stored stored(StepCapture capture) {
-        StoreOutcome outcome = store().store(List.of(capture)).get(0);
-        if (outcome instanceof StoreOutcome.Failed failed) {
-            throw failed.cause();
-        }
-        return (StoreOutcome.Stored) outcome;
-    }
-
-    static byte[] random(int size) {
-        byte[] bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
-        return bytes;
-    }
-
-    static <T> List<T> all(Function<PageRequest, Page<T>> pages, int limit) {
-        List<T> items = new ArrayList<>();
-        Optional<String> token = Optional.empty();
-        do {
-            Page<T> page = pages.apply(new PageRequest(limit, token));
-            assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
-            items.addAll(page.items());
-            token = page.nextToken();
-        } while (token.isPresent());
-        return items;
     }
 }
