@@ -7,6 +7,7 @@ import io.stepvault.capture.Revision;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -167,6 +168,12 @@ final class ObjectsLayout {
             return revisionPrefix + "attachments/" + IdCodec.encode(name);
         }
         throw new IllegalArgumentException("an artifact is html, screenshot, or attachments/ and a name");
+    }
+
+    /** Where an artifact may be: as {@link #artifact} says, or compressed. */
+    List<String> artifactKeys(String revisionPrefix, String artifactName, String contentType) {
+        String plain = artifact(revisionPrefix, artifactName, contentType);
+        return List.of(plain, revisionPrefix + "gzip/" + plain.substring(revisionPrefix.length()));
     }
 
     private static String extension(String contentType) {

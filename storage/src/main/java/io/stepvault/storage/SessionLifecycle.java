@@ -3,6 +3,8 @@ package io.stepvault.storage;
 import io.stepvault.capture.InvalidIdException;
 import io.stepvault.storage.object.ObjectCorruptException;
 import io.stepvault.storage.object.ObjectStore;
+import io.stepvault.storage.object.ObjectVersion;
+import io.stepvault.storage.object.StoreAccessException;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.retry.BlockingRetry;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -48,7 +51,7 @@ public final class SessionLifecycle implements AutoCloseable {
     private final Runnable onClose;
 
     /** Who is told what, and by which run. */
-    private record Telling(RemovalListener listener, boolean dryRun, String run) {}
+    private record Telling(LifecycleListener listener, boolean dryRun, String run) {}
 
     /**
      * The lifecycle of the sessions in {@code objects}, which stays open.
@@ -96,12 +99,12 @@ public final class SessionLifecycle implements AutoCloseable {
     }
 
     /** The same, but changing nothing: calls tell {@code wouldGo} what they would remove, and count it. */
-    public SessionLifecycle dryRun(RemovalListener wouldGo) {
+    public SessionLifecycle dryRun(LifecycleListener wouldGo) {
         return with(new Telling(wouldGo, true, telling.run()));
     }
 
     /** The same, telling {@code listener} what is removed. */
-    public SessionLifecycle telling(RemovalListener listener) {
+    public SessionLifecycle telling(LifecycleListener listener) {
         return with(new Telling(listener, telling.dryRun(), telling.run()));
     }
 
@@ -284,6 +287,44 @@ public final class SessionLifecycle implements AutoCloseable {
                 ? keepLast(policy.keepRevisions().getAsInt(), policy, goneAlready)
                 : Removed.NOTHING;
         return new PolicyApplied(expired, thinnedOut, clean(grace, goneAlready));
+    }
+
+    /**
+     * Shows all versions that the store keeps of what a session has, or of one of its steps, by key, the latest first.
+     *
+     * @param stepId the step; empty for the whole session, and whether it was deleted
+     * @throws InvalidIdException if an id can not be one of a stored step
+     * @throws StoreAccessException if the store keeps no versions
+     * @throws StoreException if the store fails
+     */
+    public void versions(String sessionId, Optional<String> stepId, Consumer<ObjectVersion> action) {
+        VersionSweep versions = new VersionSweep(objects, layout, retry);
+        if (stepId.isEmpty()) {
+            versions.of(layout.tombstone(sessionId)).forEach(action);
+        }
+        versions.forEach(
+                stepId.map(step -> layout.revisions(sessionId, step)).orElseGet(() -> layout.session(sessionId)),
+                action);
+    }
+
+    /**
+     * Brings back what was deleted of a session or has expired, from the versions that the store keeps: revisions of
+     * which all artifacts are left, each with its day marker, and the commit record last. If the session was deleted, its
+     * tombstone goes when all is back. What has expired by a policy expires again, unless the policy is changed first.
+     *
+     * <p>Works beside writers, readers and removals of old steps. A writer that is given a capture of a deleted session
+     * while the session is restored may remove that capture once more; call this again then.
+     *
+     * @param at brings back what was there at that time only; empty for all that is kept
+     * @return what came back
+     * @throws InvalidIdException if the id can not be one of a stored session
+     * @throws StoreAccessException if the store keeps no versions
+     * @throws io.stepvault.storage.object.TransientStoreException if somebody is removing steps of the session
+     * @throws StoreException if the store fails
+     */
+    public synchronized Restored restore(String sessionId, Optional<Instant> at) {
+        VersionSweep versions = new VersionSweep(objects, layout, retry);
+        return new Restoration(sweep(), versions, layout, clock, at).restore(sessionId);
     }
 
     private RemovalRun run(LifecyclePolicy policy) {

@@ -32,6 +32,12 @@ final class StoreOpener {
         return new SessionLifecycle(opened.objects(), opened.layout(), options.clock(), retry, opened::close);
     }
 
+    static BucketLifecycle openBucket(URI uri, StoreOptions options) {
+        Opened opened = openObjects(uri, options);
+        BlockingRetry retry = new BlockingRetry(options.retry());
+        return new BucketLifecycle(opened.objects(), opened.layout(), retry, opened::close);
+    }
+
     private static Opened openObjects(URI uri, StoreOptions options) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         return switch (scheme) {

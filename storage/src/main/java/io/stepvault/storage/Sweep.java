@@ -5,6 +5,7 @@ import io.stepvault.storage.object.ListRequest;
 import io.stepvault.storage.object.ObjectInfo;
 import io.stepvault.storage.object.ObjectPage;
 import io.stepvault.storage.object.ObjectStore;
+import io.stepvault.storage.object.ObjectVersion;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
@@ -30,7 +31,7 @@ import java.util.function.Predicate;
 final class Sweep {
     private final ObjectStore objects;
     private final BlockingRetry retry;
-    private final RemovalListener listener;
+    private final LifecycleListener listener;
     private final boolean dryRun;
     private Removed removed = Removed.NOTHING;
 
@@ -40,7 +41,7 @@ final class Sweep {
      * @param listener is told what is removed
      * @param dryRun whether nothing is changed, and only told
      */
-    Sweep(ObjectStore objects, BlockingRetry retry, RemovalListener listener, boolean dryRun) {
+    Sweep(ObjectStore objects, BlockingRetry retry, LifecycleListener listener, boolean dryRun) {
         this.objects = objects;
         this.retry = retry;
         this.listener = listener;
@@ -116,6 +117,16 @@ final class Sweep {
         delete(object.key());
         removed = removed.plus(new Removed(1, object.size()));
         listener.removed(object);
+    }
+
+    /** Tells what has come back, or would have. */
+    void tellRestored(ObjectVersion version) {
+        listener.restored(version);
+    }
+
+    /** Tells what cannot come back. */
+    void tellLost(String revision, String why) {
+        listener.lost(revision, why);
     }
 
     /** Counts a session, and tells it, that is left alone because a label holds it. */

@@ -56,7 +56,7 @@ class SessionCopyTest {
                 .attachment("a/b", new byte[2])
                 .attachment("empty", new byte[0])
                 .action("{ \"a\": [1.0 ]}")
-                .labelled("é", "\n")
+                .label("é", "\n")
                 .numbered(7)
                 .ending()
                 .build();

@@ -26,6 +26,16 @@ public interface ObjectStore
         return Optional.empty();
     }
 
+    /** What this store keeps of objects that were deleted or replaced; empty if it never keeps anything. */
+    default Optional<ObjectVersions> versions() {
+        return Optional.empty();
+    }
+
+    /** What this store does by itself; empty if nothing ever. */
+    default Optional<BucketSettings> settings() {
+        return Optional.empty();
+    }
+
     /** Where an object is, or would be: {@code s3://bucket/key}, the key to the letter, or {@code file:///path}. */
     URI uriOf(String key);
 
