@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -138,13 +140,13 @@ class DevIT {
 
     /** What the viewer answers whose address stands in the welcome. */
     private static String viewed(String welcome, String path) throws Exception {
-        String viewer = welcome.lines()
-                .filter(line -> line.startsWith("Viewer   "))
-                .findFirst()
-                .orElseThrow()
-                .split(" +")[1];
+        Matcher viewer = Pattern.compile("(?m)^Viewer +(http://\\S+)").matcher(welcome);
+        assertThat(viewer.find()).as(welcome).isTrue();
         return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(URI.create(viewer + path)).build(), HttpResponse.BodyHandlers.ofString())
+                .send(
+                        HttpRequest.newBuilder(URI.create(viewer.group(1) + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
                 .body();
     }
 
