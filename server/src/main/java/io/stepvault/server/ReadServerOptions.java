@@ -37,9 +37,8 @@ public record ReadServerOptions(
                     "there is no address for host " + address.getHostString() + "; give one of this machine's");
         }
         if (token.isEmpty() && !address.getAddress().isLoopbackAddress()) {
-            throw new IllegalArgumentException(
-                    "other machines can reach " + address.getHostString()
-                            + ", so a bearer token must be given; or listen on 127.0.0.1");
+            throw new IllegalArgumentException("other machines can reach " + address.getHostString()
+                    + ", so a bearer token must be given; or listen on 127.0.0.1");
         }
     }
 

@@ -26,7 +26,8 @@ final class HostCheck {
      * @param allowed names besides the loopback's and the address that was connected to
      */
     HostCheck(Set<String> allowed) {
-        this.allowed = allowed.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        this.allowed =
+                allowed.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
