@@ -1,9 +1,12 @@
 package io.stepvault.server;
 
+import io.stepvault.server.guard.Authentication;
+import io.stepvault.server.guard.Guard;
 import io.stepvault.server.http.Answer;
 import io.stepvault.server.http.Call;
 import io.stepvault.server.http.Problem;
 import io.stepvault.server.http.ProblemException;
+import io.stepvault.server.http.Route;
 import io.stepvault.server.http.Router;
 import io.stepvault.server.http.Service;
 import io.stepvault.storage.object.ObjectCorruptException;
@@ -19,16 +22,24 @@ import org.slf4j.LoggerFactory;
 final class Answers implements Service {
     private static final Logger log = LoggerFactory.getLogger(Answers.class);
 
+    private final Guard guard;
     private final Router router;
+    private final Authentication authentication;
 
-    Answers(Router router) {
+    Answers(Guard guard, Router router, Authentication authentication) {
+        this.guard = guard;
         this.router = router;
+        this.authentication = authentication;
     }
 
     @Override
     public Answer answer(Call call) {
         try {
+            guard.check(call);
             Router.Match match = router.match(call);
+            if (match.route().access() == Route.Access.PROTECTED) {
+                authentication.require(call);
+            }
             return match.route().answering().answer(match.call());
         } catch (RuntimeException e) {
             return failed(call, e);

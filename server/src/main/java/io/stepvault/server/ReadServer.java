@@ -1,22 +1,19 @@
 package io.stepvault.server;
 
 import io.stepvault.server.api.ReadApi;
-import io.stepvault.server.http.JettyErrors;
-import io.stepvault.server.http.JettyHandler;
+import io.stepvault.server.guard.Authentication;
+import io.stepvault.server.guard.Guard;
+import io.stepvault.server.http.HttpServer;
+import io.stepvault.server.http.Route;
 import io.stepvault.server.http.Router;
+import io.stepvault.server.listing.StepListings;
+import io.stepvault.server.listing.Turns;
+import io.stepvault.server.thumbnail.Thumbnails;
 import io.stepvault.storage.StepStore;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http.UriCompliance.Violation;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.server.handler.QoSHandler;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,18 +23,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReadServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReadServer.class);
-    private static final int CONCURRENT = 64;
-    private static final int WAITING = 256;
-    private static final int HEADER_BYTES = 16 << 10;
-    private static final Duration IDLE = Duration.ofSeconds(30);
-    private static final Duration STOP = Duration.ofSeconds(5);
 
-    private final Server server;
-    private final ServerConnector connector;
+    private final HttpServer http;
+    private final Thumbnails thumbnails;
 
-    private ReadServer(Server server, ServerConnector connector) {
-        this.server = server;
-        this.connector = connector;
+    private ReadServer(HttpServer http, Thumbnails thumbnails) {
+        this.http = http;
+        this.thumbnails = thumbnails;
     }
 
     /**
@@ -47,58 +39,41 @@ public final class ReadServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public static ReadServer start(StepStore store, ReadServerOptions options) throws IOException {
-        QueuedThreadPool threads = new QueuedThreadPool(CONCURRENT + 8, 4);
-        threads.setName("stepvault-read");
-        threads.setDaemon(true);
-        Server server = new Server(threads);
-        server.setStopTimeout(STOP.toMillis());
-        server.setErrorHandler(new JettyErrors());
-
-        HttpConfiguration http = new HttpConfiguration();
-        http.setSendServerVersion(false);
-        http.setRequestHeaderSize(HEADER_BYTES);
-        // An id's percent signs are encoded; all else that two readers may read differently is refused.
-        http.setUriCompliance(UriCompliance.DEFAULT.with("encoded ids", Violation.AMBIGUOUS_PATH_ENCODING));
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(options.address().getAddress().getHostAddress());
-        connector.setPort(options.address().getPort());
-        connector.setIdleTimeout(IDLE.toMillis());
-        server.addConnector(connector);
-
-        QoSHandler bounded = new QoSHandler(new JettyHandler(new Answers(new Router(new ReadApi(store).routes()))));
-        bounded.setMaxRequestCount(CONCURRENT);
-        bounded.setMaxSuspendedRequestCount(WAITING);
-        bounded.setMaxSuspend(Duration.ofSeconds(5));
-        server.setHandler(new GracefulHandler(bounded));
-
-        ReadServer started = new ReadServer(server, connector);
+        ReadLimits limits = options.limits();
+        Authentication authentication =
+                new Authentication(options.token(), options.trustForwardedProto(), options.clock());
+        Turns turns = new Turns(limits.listings(), limits.patience());
+        StepListings listings = new StepListings(store, turns, options.clock());
+        Thumbnails thumbnails = new Thumbnails();
+        ReadApi api = new ReadApi(store, authentication, turns, listings, thumbnails);
+        List<Route> routes =
+                Stream.concat(api.routes().stream(), api.files().stream()).toList();
+        Answers answers = new Answers(new Guard(options.allowedHosts()), new Router(routes), authentication);
         try {
-            server.start();
-        } catch (Exception e) {
-            started.close();
-            throw e instanceof IOException io ? io : new IOException("the HTTP server does not start", e);
+            HttpServer http = HttpServer.start(
+                    options.address(), answers, limits.requests(), limits.idleTimeout(), limits.patience());
+            log.atInfo()
+                    .addKeyValue("uri", http.uri())
+                    .addKeyValue("store", store.location())
+                    .addKeyValue("authentication", authentication.isRequired() ? "required" : "none")
+                    .log("Read API started");
+            return new ReadServer(http, thumbnails);
+        } catch (IOException | RuntimeException e) {
+            thumbnails.close();
+            throw e;
         }
-        log.atInfo()
-                .addKeyValue("uri", started.uri())
-                .addKeyValue("store", store.location())
-                .log("Read API started");
-        return started;
     }
 
     /** Where it listens. */
     public URI uri() {
-        String host = connector.getHost();
-        return URI.create(
-                "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + connector.getLocalPort() + "/");
+        return http.uri();
     }
 
-    /** Stops to take requests, waits a few seconds for those that are being answered, then breaks them off. Idempotent. */
+    /** Takes no more requests, waits a few seconds for those that are being answered, then breaks them off. Idempotent. */
     @Override
     public void close() {
-        try {
-            server.stop();
-        } catch (Exception e) {
-            log.atWarn().setCause(e).log("The HTTP server did not stop as it should");
-        }
+        http.close();
+        thumbnails.close();
+        log.atInfo().addKeyValue("uri", http.uri()).log("Read API stopped");
     }
 }

@@ -1,7 +1,7 @@
 package io.stepvault.server.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.stepvault.capture.Revision;
+import io.stepvault.storage.StepEntry;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -29,15 +29,22 @@ final class Json {
         }
     }
 
-    /** A step as lists have it, with its links. */
-    static void step(JsonGenerator json, String sessionId, String stepId, Revision revision) throws IOException {
-        String self = Links.revision(sessionId, stepId, revision);
-        json.writeStringField("step_id", stepId);
-        json.writeStringField("revision", revision.toString());
-        time(json, "captured_at", revision.capturedAt());
+    /** A step as lists have it. */
+    static void step(JsonGenerator json, StepEntry step) throws IOException {
+        json.writeStartObject();
+        stepFields(json, step);
+        json.writeEndObject();
+    }
+
+    /** The fields of a step as lists have them. */
+    static void stepFields(JsonGenerator json, StepEntry step) throws IOException {
+        String self = Links.revision(step.sessionId(), step.stepId(), step.revision());
+        json.writeStringField("step_id", step.stepId());
+        json.writeStringField("revision", step.revision().toString());
+        time(json, "captured_at", step.revision().capturedAt());
         json.writeObjectFieldStart("links");
         json.writeStringField("self", self);
-        json.writeStringField("latest", Links.step(sessionId, stepId));
+        json.writeStringField("latest", Links.step(step.sessionId(), step.stepId()));
         json.writeStringField("thumbnail", Links.thumbnail(self));
         json.writeEndObject();
     }

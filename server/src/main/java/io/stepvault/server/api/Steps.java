@@ -1,7 +1,6 @@
 package io.stepvault.server.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.stepvault.capture.ArtifactInfo;
 import io.stepvault.capture.ArtifactName;
 import io.stepvault.capture.CommitRecord;
 import io.stepvault.capture.Revision;
@@ -11,46 +10,26 @@ import io.stepvault.server.http.Problem;
 import io.stepvault.server.http.Query;
 import io.stepvault.storage.Page;
 import io.stepvault.storage.PageRequest;
-import io.stepvault.storage.StepEntry;
 import io.stepvault.storage.StepStore;
 import io.stepvault.storage.StoredStep;
 import java.io.IOException;
-import java.util.Map;
 
-/** Answers for the steps of a session and their revisions. Safe for any thread. */
+/** Answers for one step and its revisions. Safe for any thread. */
 final class Steps {
+    private static final int MOST = 1_000;
+
     private final StepStore store;
 
     Steps(StepStore store) {
         this.store = store;
     }
 
-    Answer list(Call call) {
-        String sessionId = Ids.session(call);
-        Query query = Query.of(call, "limit", "page");
-        PageRequest request =
-                new PageRequest(query.number("limit", 1_000, 1, PageRequest.MAX_LIMIT), query.text("page"));
-        Page<StepEntry> page = Tokens.read(request, asked -> store.steps(sessionId, asked));
-        return Answer.json(json -> {
-                    json.writeStartObject();
-                    json.writeArrayFieldStart("steps");
-                    for (StepEntry step : page.items()) {
-                        json.writeStartObject();
-                        Json.step(json, sessionId, step.stepId(), step.revision());
-                        json.writeEndObject();
-                    }
-                    json.writeEndArray();
-                    Json.next(json, page.nextToken());
-                    json.writeEndObject();
-                })
-                .with("Cache-Control", "no-cache");
-    }
-
     Answer show(Call call) {
         Query.of(call);
         StoredStep step = Found.step(store, call);
-        Answer answer = Answer.json(json -> write(json, step)).with("ETag", "W/\"" + step.revision() + "\"");
-        return answer.with("Cache-Control", Found.cacheControl(call));
+        return Answer.json(json -> write(json, step))
+                .with("ETag", "W/\"" + step.revision() + "\"")
+                .with("Cache-Control", Found.cacheControl(call));
     }
 
     private static void write(JsonGenerator json, StoredStep step) throws IOException {
@@ -77,7 +56,7 @@ final class Steps {
         String sessionId = Ids.session(call);
         String stepId = Ids.step(call);
         Query query = Query.of(call, "limit", "page");
-        PageRequest request = new PageRequest(query.number("limit", 100, 1, 1_000), query.text("page"));
+        PageRequest request = new PageRequest(query.number("limit", 100, 1, MOST), query.text("page"));
         Page<Revision> page = Tokens.read(request, asked -> store.revisions(sessionId, stepId, asked));
         if (page.items().isEmpty() && request.token().isEmpty()) {
             throw Problem.notFound("nothing is stored of this step").asException();
@@ -101,44 +80,5 @@ final class Steps {
                     json.writeEndObject();
                 })
                 .with("Cache-Control", "no-cache");
-    }
-
-    /** What a commit record says, as JSON. */
-    static final class Records {
-        private Records() {}
-
-        static void write(JsonGenerator json, CommitRecord record, String self) throws IOException {
-            Json.time(json, "captured_at", record.capturedAt());
-            if (record.sequence().isPresent()) {
-                json.writeNumberField("sequence", record.sequence().get());
-            }
-            if (record.url().isPresent()) {
-                json.writeStringField("url", record.url().get());
-            }
-            if (record.action().isPresent()) {
-                json.writeStringField("action", record.action().get());
-            }
-            json.writeObjectFieldStart("labels");
-            for (Map.Entry<String, String> label : record.labels().entrySet()) {
-                json.writeStringField(label.getKey(), label.getValue());
-            }
-            json.writeEndObject();
-            json.writeBooleanField("end_of_session", record.endOfSession());
-            json.writeArrayFieldStart("artifacts");
-            for (Map.Entry<String, ArtifactInfo> artifact : record.artifacts().entrySet()) {
-                String link = Links.artifact(self, artifact.getKey());
-                json.writeStartObject();
-                json.writeStringField("name", artifact.getKey());
-                json.writeStringField("content_type", artifact.getValue().contentType());
-                json.writeNumberField("size", artifact.getValue().size());
-                json.writeStringField("sha256", artifact.getValue().sha256());
-                json.writeObjectFieldStart("links");
-                json.writeStringField("self", link);
-                json.writeStringField("download", link + "?download=true");
-                json.writeEndObject();
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        }
     }
 }

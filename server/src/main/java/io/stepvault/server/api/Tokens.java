@@ -6,7 +6,7 @@ import io.stepvault.storage.Page;
 import io.stepvault.storage.PageRequest;
 import java.util.function.Function;
 
-/** Page tokens come back from clients, and may not be what they were given. */
+/** Page tokens of the store come back from clients, and may not be what was given out. */
 final class Tokens {
     private Tokens() {}
 
@@ -22,12 +22,9 @@ final class Tokens {
             if (request.token().isEmpty()) {
                 throw e;
             }
-            throw bad();
+            throw Problem.badRequest(
+                            "parameter page is not a token of this listing; use next of its last page as it is")
+                    .asException();
         }
-    }
-
-    static ProblemException bad() {
-        return Problem.badRequest("parameter page is not a token of this listing; use next of its last page as it is")
-                .asException();
     }
 }
