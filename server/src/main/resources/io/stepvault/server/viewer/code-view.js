@@ -4,28 +4,33 @@ import { el } from "./dom.js";
 import { WindowedList } from "./windowed.js";
 
 export const LINE_HEIGHT = 20;
-/** Longer lines go on in the next row. */
-const COLUMNS = 400;
+const NARROWEST = 40;
 
-/** Where rows start and end in a text, and the numbers of their lines; 0 for a row that goes on. */
-function rowsOf(text) {
+/** Where rows start and end in a text, and the numbers of their lines; 0 for a row in which a long line goes on. */
+function rowsOf(text, columns) {
   const rows = [];
   let line = 0;
-  let longest = 0;
   for (let start = 0; start <= text.length; ) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
     line++;
     let at = start;
     do {
-      const stop = Math.min(at + COLUMNS, end);
+      const stop = Math.min(at + columns, end);
       rows.push({ start: at, end: stop, line: at === start ? line : 0 });
-      longest = Math.max(longest, stop - at);
       at = stop;
     } while (at < end);
     start = end + 1;
   }
-  return { rows, lines: line, longest };
+  return rows;
+}
+
+function countLines(text) {
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
+    lines++;
+  }
+  return lines;
 }
 
 /**
@@ -33,11 +38,15 @@ function rowsOf(text) {
  * `mark` highlights ranges { start, end, kind } of the text (in order, not overlapping), `reveal` scrolls to an offset.
  */
 export function codeView({ text, tokens, label, signal }) {
-  const { rows, lines, longest } = rowsOf(text);
+  const lines = countLines(text);
+  const gutter = String(lines).length + 3;
+  const ruler = el("span", { class: "ruler", "aria-hidden": "true" }, "0".repeat(100));
   const content = el("div", { class: "windowed" });
-  const element = el("div", { class: "code", tabindex: "0", role: "region", "aria-label": label }, content);
-  content.style.setProperty("min-width", `calc(${longest + 2}ch + var(--code-gutter))`);
-  element.style.setProperty("--code-gutter", `${String(lines).length + 3}ch`);
+  const element = el("div", { class: "code", tabindex: "0", role: "region", "aria-label": label }, content, ruler);
+  element.style.setProperty("--code-gutter", `${gutter}ch`);
+  let rows = [];
+  let columns = 0;
+  let wanted = null;
   let marked = [];
   const list = new WindowedList(element, content, { render: (index) => row(rows[index]), signal });
 
@@ -58,24 +67,43 @@ export function codeView({ text, tokens, label, signal }) {
     return start >= end ? [] : tokens.between(text, start, end).map(([kind, part]) => (kind === "plain" ? part : el("span", { class: `t-${kind}` }, part)));
   }
 
-  const show = () => list.items(rows.map((_, index) => index), () => LINE_HEIGHT);
-  show();
+  /** Lines are broken at the width that there is, and again when it changes. */
+  function fit() {
+    const width = ruler.getBoundingClientRect().width / ruler.textContent.length;
+    const fitting = Math.max(NARROWEST, Math.floor(element.clientWidth / width) - gutter - 2);
+    if (width && fitting !== columns) {
+      columns = fitting;
+      rows = rowsOf(text, columns);
+      list.items(
+        rows.map((_, index) => `${columns} ${index}`),
+        () => LINE_HEIGHT,
+      );
+      reveal(wanted);
+    }
+  }
+
+  function reveal(offset) {
+    wanted = offset;
+    const index = offset === null ? -1 : rows.findIndex((each) => offset <= each.end);
+    if (index >= 0) {
+      list.reveal(index, { centre: true });
+    }
+  }
+
+  const observer = new ResizeObserver(fit);
+  observer.observe(element);
+  signal.addEventListener("abort", () => observer.disconnect());
   return {
     element,
     lines,
     mark(ranges) {
       marked = ranges;
-      const [first, last] = list.range();
+      const [first, last] = list.length ? list.range() : [0, -1];
       for (let index = Math.max(0, first - 100); index <= last + 100; index++) {
         list.redraw(index);
       }
     },
-    reveal(offset) {
-      const index = rows.findIndex((each) => offset <= each.end);
-      list.reveal(index < 0 ? 0 : index, { centre: true });
-      const column = offset - (rows[index]?.start ?? 0);
-      element.scrollLeft = column > 80 ? (element.scrollWidth * (column - 20)) / (longest + 10) : 0;
-    },
+    reveal,
   };
 }
 

@@ -1,5 +1,6 @@
 // What is known of a step, beside its views.
 
+import { nameOf } from "./artifacts.js";
 import { copyButton, el } from "./dom.js";
 import { bytes, instant, number } from "./format.js";
 import { hashOf } from "./router.js";
@@ -55,13 +56,13 @@ function artifacts(list) {
         el(
           "li",
           {},
-          el("div", { class: "artifact-name" }, el("a", { href: artifact.links.download, title: "Download" }, artifact.name), el("span", { class: "faint" }, bytes(artifact.size))),
+          el("div", { class: "artifact-name" }, el("a", { href: artifact.links.download, title: "Download" }, nameOf(artifact)), el("span", { class: "faint" }, bytes(artifact.size))),
           el("div", { class: "artifact-more faint" }, el("span", { class: "type" }, artifact.content_type)),
           el(
             "div",
             { class: "artifact-more faint" },
             el("code", { title: `SHA-256 ${artifact.sha256}` }, `sha256 ${artifact.sha256.slice(0, 16)}…`),
-            copyButton(`Copy the SHA-256 of ${artifact.name}`, () => artifact.sha256),
+            copyButton(`Copy the SHA-256 of ${nameOf(artifact)}`, () => artifact.sha256),
           ),
         ),
       ),

@@ -8,7 +8,7 @@ import { diffWordsWithSpace } from "./vendor/diff/diff/word.js";
 import { WindowedList } from "./windowed.js";
 
 const CONTEXT = 3;
-const LONG_LINE = 300;
+const LONG_LINE = 1_000;
 const LONGEST_SHOWN = 1_000;
 const LONGEST_BY_WORD = 600;
 const TALLEST = 14;
@@ -55,7 +55,7 @@ export function diffSection(title, before, after, { grows = false, signal }) {
 
 /** { before, after (lines), changes, added, removed, split }, or null when it takes too long. */
 async function compare(before, after, signal) {
-  const split = [before, after].some((text) => text.length / (text.split("\n").length || 1) > LONG_LINE);
+  const split = [before, after].some((text) => text.split("\n").some((line) => line.length > LONG_LINE));
   const texts = [before, after].map((text) => (split ? text.replace(/>\s*</g, ">\n<") : text));
   const lines = texts.map((text) => text.split("\n"));
   if (texts[0] === texts[1]) {

@@ -2,7 +2,7 @@
 
 import { getJson, withQuery } from "./api.js";
 import { el, icon } from "./dom.js";
-import { ago, bytes, clock, count, duration, instant } from "./format.js";
+import { ago, bytes, clock, count, duration, instant, number } from "./format.js";
 import { details } from "./queue.js";
 import { hashOf } from "./router.js";
 import { thumbnail } from "./thumbnail.js";
@@ -97,7 +97,7 @@ function fill(link, summary) {
   const more = summary.steps - summary.pictures.length;
   const shown = summary.pictures.map((step) => thumbnail(step.links, 160));
   if (more > 0) {
-    shown.splice(-1, 0, el("span", { class: "more" }, `+${more}`));
+    shown.splice(-1, 0, el("span", { class: "more" }, `+${number(more)}`));
   }
   link.querySelector(".pictures").replaceChildren(...shown);
 }

@@ -1,8 +1,9 @@
 // The chosen step of a session, large, with what its action did.
 
 import { readAction, shortUrl, targetOf } from "./action.js";
+import { attachmentsOf, screenshotOf } from "./artifacts.js";
 import { el, icon } from "./dom.js";
-import { clock, count, instant, offset } from "./format.js";
+import { clock, count, instant, number, offset } from "./format.js";
 import { hasMarks, marks } from "./marks.js";
 import { hashOf } from "./router.js";
 
@@ -42,7 +43,7 @@ export class Stage {
     if (next?.links.thumbnail) {
       this.#load(`${next.links.thumbnail}?width=640`);
     }
-    const original = record?.artifacts.find((artifact) => artifact.name === "screenshot");
+    const original = record && screenshotOf(record);
     if (!quick && original) {
       this.#load(original.links.self).then((sharp) => sharp && isCurrent() && this.#put(sharp, action));
     }
@@ -69,17 +70,18 @@ export class Stage {
   }
 
   #describe(index, entry, record, action) {
-    const start = this.#steps.entries[0].time;
+    const { entries } = this.#steps;
+    const start = entries[0].time;
     const facts = [
-      ["Text", action.text],
-      ["Selector", action.selector, "code"],
-      ["Title", action.title],
+      ["Text", action.text !== targetOf(action) && action.text],
+      ["Selector", action.selector, "mono"],
+      ["Title", action.title !== targetOf(action) && action.title],
       ["Address", record?.url ?? action.url, "url"],
     ].filter(([, value]) => value);
     const sequence = record?.sequence !== undefined ? ` · sequence ${record.sequence}` : "";
-    const attachments = record?.artifacts.filter(({ name }) => name !== "html" && name !== "screenshot").length;
+    const attachments = record ? attachmentsOf(record).length : 0;
     const parts = [
-      el("p", { class: "stage-count" }, `Step ${index + 1} of ${this.#steps.entries.length}${sequence}`),
+      el("p", { class: "stage-count" }, `Step ${number(index + 1)} of ${number(entries.length)}${sequence}`),
       el("h2", {}, el("span", { class: "verb" }, action.verb ?? "step"), " ", el("span", {}, targetOf(action) || entry.step_id)),
       el("p", { class: "faint", title: instant(entry.time) }, `${clock(entry.time)} UTC, ${offset(entry.time - start)}`),
       el("dl", { class: "facts-list" }, ...facts.flatMap(([name, value, kind]) => [el("dt", {}, name), el("dd", { class: kind }, kind === "url" ? shortUrl(value) : value)])),

@@ -2,8 +2,9 @@
 
 import { getJson } from "./api.js";
 import { readAction, shortUrl, targetOf } from "./action.js";
+import { attachmentsOf, htmlOf, screenshotOf } from "./artifacts.js";
 import { el, icon } from "./dom.js";
-import { clock, offset } from "./format.js";
+import { clock, number, offset } from "./format.js";
 import { detailsPanel } from "./details.js";
 import { shortcuts } from "./keyboard.js";
 import { hashOf, readable, replaceQuery, sessionPath, stepPath } from "./router.js";
@@ -74,7 +75,7 @@ class StepPage {
     const listing = listed.then(() => this.#showWay());
     listing.catch(() => {});
     this.#context.listing = listing;
-    const extras = record.artifacts.filter(({ name }) => name !== "html" && name !== "screenshot").length;
+    const extras = attachmentsOf(record).length;
     for (const [name, label] of VIEWS) {
       const count = name === "attachments" && extras ? el("span", { class: "count" }, String(extras)) : null;
       this.#tabs.append(
@@ -109,8 +110,8 @@ class StepPage {
   }
 
   #firstView() {
-    const has = (name) => this.#context.record.artifacts.some((artifact) => artifact.name === name);
-    return has("screenshot") ? "screenshot" : has("html") ? "page" : "action";
+    const { record } = this.#context;
+    return screenshotOf(record) ? "screenshot" : htmlOf(record) ? "page" : "action";
   }
 
   /** The entry of the step before, once the listing is there. */
@@ -135,7 +136,7 @@ class StepPage {
     const place = el(
       "span",
       { class: "step-place" },
-      `${this.#index + 1} of ${entries.length}`,
+      `${number(this.#index + 1)} of ${number(entries.length)}`,
       el("span", { class: "faint" }, ` ${clock(entries[this.#index].time)} ${offset(entries[this.#index].time - entries[0].time)}`),
     );
     this.#way.replaceChildren(arrow(-1, "previous", "Previous step (←)"), place, arrow(1, "next", "Next step (→)"));

@@ -47,7 +47,7 @@ export class Timeline {
     this.#span = Math.max(1, (entries.at(-1)?.time ?? 1) - this.#start);
     this.#ticks.setAttribute("d", entries.map((entry) => `M${this.#x(entry.time)} 0V10`).join(""));
     this.surveyed();
-    const labels = Array.from({ length: LABELS }, (_, index) => this.#start + (this.#span * index) / (LABELS - 1));
+    const labels = Array.from({ length: entries.length > 1 ? LABELS : 1 }, (_, index) => this.#start + (this.#span * index) / (LABELS - 1));
     this.#labels.replaceChildren(...labels.map((time) => el("span", {}, el("b", {}, clock(time)), ` ${offset(time - this.#start)}`)));
     this.#track.setAttribute("aria-valuemax", entries.length);
   }

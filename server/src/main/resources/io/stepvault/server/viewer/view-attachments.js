@@ -2,6 +2,7 @@
 
 import { getText } from "./api.js";
 import { parsed } from "./action.js";
+import { attachmentsOf, nameOf } from "./artifacts.js";
 import { codeView } from "./code-view.js";
 import { el, icon } from "./dom.js";
 import { bytes } from "./format.js";
@@ -14,7 +15,7 @@ const JSONS = /json|\.har$/;
 const TEXTS = /^text\/|json|xml|javascript|x-ndjson/;
 
 export function attachmentsView({ record }, panel, signal) {
-  const attachments = record.artifacts.filter(({ name }) => name !== "html" && name !== "screenshot");
+  const attachments = attachmentsOf(record);
   if (attachments.length === 0) {
     panel.replaceChildren(note("file", "This step has no attachments."));
     return;
@@ -23,7 +24,8 @@ export function attachmentsView({ record }, panel, signal) {
 }
 
 function attachment(artifact, signal) {
-  const { name, content_type: type, size, links } = artifact;
+  const { content_type: type, size, links } = artifact;
+  const name = nameOf(artifact);
   const preview = el("div", { class: "preview", hidden: true });
   const look = el("button", { type: "button", class: "button", "aria-expanded": "false" }, "Preview");
   look.addEventListener("click", () => {
@@ -56,7 +58,7 @@ const isText = ({ name, content_type: type }) => TEXTS.test(type) || /\.(har|log
 
 async function fill(preview, artifact, signal) {
   if (IMAGES.test(artifact.content_type)) {
-    preview.replaceChildren(el("img", { src: artifact.links.self, alt: `Attachment ${artifact.name}` }));
+    preview.replaceChildren(el("img", { src: artifact.links.self, alt: `Attachment ${nameOf(artifact)}` }));
     return;
   }
   preview.replaceChildren(skeleton("lines", 3));
@@ -65,7 +67,7 @@ async function fill(preview, artifact, signal) {
     const isJson = JSONS.test(artifact.content_type) || JSONS.test(artifact.name);
     const json = isJson && !cut ? parsed(exact) : null;
     const text = json === null ? exact : JSON.stringify(json, null, 2);
-    const code = codeView({ text, tokens: isJson ? jsonTokens(text) : plainTokens(text), label: artifact.name, signal });
+    const code = codeView({ text, tokens: isJson ? jsonTokens(text) : plainTokens(text), label: nameOf(artifact), signal });
     preview.replaceChildren(...(cut ? [el("p", { class: "hint" }, `The first ${bytes(LIMIT)} of ${bytes(artifact.size)}.`)] : []), code.element);
   } catch (error) {
     if (!signal.aborted) {

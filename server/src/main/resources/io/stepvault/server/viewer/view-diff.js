@@ -2,6 +2,7 @@
 
 import { getJson, getText } from "./api.js";
 import { parsed } from "./action.js";
+import { htmlOf } from "./artifacts.js";
 import { diffSection } from "./diff.js";
 import { el } from "./dom.js";
 import { bytes } from "./format.js";
@@ -31,7 +32,7 @@ export async function diffView({ record, before }, panel, signal) {
 export async function compareRecords(earlier, later, panel, signal) {
   const action = diffSection("Action", indented(earlier.action), indented(later.action), { grows: true, signal });
   panel.append(action.element);
-  const artifacts = [earlier, later].map((record) => record.artifacts.find(({ name }) => name === "html"));
+  const artifacts = [earlier, later].map(htmlOf);
   const sections = [action];
   if (artifacts.some((artifact) => !artifact)) {
     panel.append(note("file", artifacts.some(Boolean) ? "Only one of the two has HTML." : "Neither of the two has HTML."));

@@ -1,6 +1,7 @@
 // The captured page, rendered. It is hostile: the frame's sandbox gives it nothing, and the server sends it with a CSP of
 // its own that forbids scripts and requests.
 
+import { htmlOf } from "./artifacts.js";
 import { choice, el } from "./dom.js";
 import { note } from "./states.js";
 
@@ -8,7 +9,7 @@ const DEFAULT_WIDTH = 1280;
 let scaled = "fit";
 
 export function pageView({ record, action }, panel, signal) {
-  const artifact = record.artifacts.find(({ name }) => name === "html");
+  const artifact = htmlOf(record);
   if (!artifact) {
     panel.replaceChildren(note("file", "This step has no HTML."));
     return;

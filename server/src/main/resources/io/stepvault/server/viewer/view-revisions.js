@@ -1,6 +1,7 @@
 // The revisions of a step, two of them side by side.
 
 import { getJson, withQuery } from "./api.js";
+import { screenshotOf } from "./artifacts.js";
 import { el } from "./dom.js";
 import { count, instant } from "./format.js";
 import { hashOf } from "./router.js";
@@ -66,8 +67,7 @@ class Side {
   }
 
   show(record) {
-    const screenshot = record.artifacts.find(({ name }) => name === "screenshot");
-    const picture = thumbnail(screenshot ? record.links : {}, 640, { alt: "Screenshot of this revision", lazy: false });
+    const picture = thumbnail(screenshotOf(record) ? record.links : {}, 640, { alt: "Screenshot of this revision", lazy: false });
     this.#body.replaceChildren(
       el("a", { href: hashOf(record.links.self), class: "side-picture", "aria-label": "Open this revision" }, picture),
       el("code", { class: "faint id" }, record.revision),

@@ -1,5 +1,6 @@
 // The screenshot as it was captured, with the action's place drawn on it.
 
+import { screenshotOf } from "./artifacts.js";
 import { choice, el, icon } from "./dom.js";
 import { bytes } from "./format.js";
 import { hasMarks, marks } from "./marks.js";
@@ -9,7 +10,7 @@ let zoom = "fit";
 let drawn = true;
 
 export async function screenshotView({ record, action }, panel, signal) {
-  const artifact = record.artifacts.find(({ name }) => name === "screenshot");
+  const artifact = screenshotOf(record);
   if (!artifact) {
     panel.replaceChildren(note("image", "This step has no screenshot."));
     return;
@@ -43,7 +44,7 @@ export async function screenshotView({ record, action }, panel, signal) {
     return;
   }
   frame.style.setProperty("--natural-width", `${image.naturalWidth}px`);
-  frame.style.setProperty("--ratio", `${image.naturalWidth} / ${image.naturalHeight}`);
+  frame.style.setProperty("--ratio", image.naturalWidth / image.naturalHeight);
   size.textContent = `${image.naturalWidth} × ${image.naturalHeight}, ${bytes(artifact.size)}`;
   if (hasMarks(action)) {
     frame.append(marks(image, action));

@@ -1,6 +1,7 @@
 // The page's HTML as text: coloured, searchable, with the element that the action's selector names.
 
 import { getJson, getText } from "./api.js";
+import { htmlOf } from "./artifacts.js";
 import { codeView } from "./code-view.js";
 import { copyButton, el, icon, iconButton } from "./dom.js";
 import { bytes, count, number } from "./format.js";
@@ -13,7 +14,7 @@ const LIMIT = 4 * 1024 * 1024;
 const MOST_FOUND = 5_000;
 
 export async function sourceView({ record, action, query, before }, panel, signal) {
-  const artifact = record.artifacts.find(({ name }) => name === "html");
+  const artifact = htmlOf(record);
   if (!artifact) {
     panel.replaceChildren(note("file", "This step has no HTML."));
     return;
@@ -67,7 +68,7 @@ async function explain(hint, finder, selector, action, before, signal) {
     return;
   }
   const earlier = await getJson(entry.links.self, { signal });
-  const artifact = earlier.artifacts.find(({ name: artifactName }) => artifactName === "html");
+  const artifact = htmlOf(earlier);
   if (!artifact) {
     return;
   }
