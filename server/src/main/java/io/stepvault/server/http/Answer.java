@@ -26,6 +26,11 @@ public record Answer(int status, Map<String, String> headers, Body body) {
         return new Answer(status, Map.of("Content-Type", contentType), new Body.Json(content));
     }
 
+    /** 308: the same is found elsewhere on this server. */
+    public static Answer redirect(String path) {
+        return new Answer(308, Map.of("Location", path), new Body.Empty());
+    }
+
     /** 204. */
     public static Answer noContent() {
         return new Answer(204, Map.of(), new Body.Empty());
