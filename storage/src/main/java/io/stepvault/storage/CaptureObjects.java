@@ -13,7 +13,8 @@ import java.util.Map;
  * from elsewhere as if they were stored.
  */
 public final class CaptureObjects {
-    private static final ObjectsLayout LAYOUT = new ObjectsLayout("");
+    private static final Preparation PREPARATION =
+            new Preparation(new ObjectsLayout(""), Compression.NONE, key -> URI.create("/" + key));
 
     private CaptureObjects() {}
 
@@ -23,7 +24,7 @@ public final class CaptureObjects {
      * @throws IllegalArgumentException if it can never be stored
      */
     public static List<PutRequest> of(StepCapture capture) {
-        PreparedStep step = PreparedStep.of(new StepToStore(capture), LAYOUT, key -> URI.create("/" + key));
+        PreparedStep step = PreparedStep.of(new StepToStore(capture), PREPARATION);
         List<PutRequest> objects = new ArrayList<>();
         objects.add(new PutRequest(step.dayMarker(), "application/octet-stream", ByteBuffer.allocate(0), Map.of()));
         objects.addAll(step.artifacts());

@@ -7,7 +7,6 @@ import io.stepvault.capture.Revision;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +19,7 @@ import java.util.regex.Pattern;
  * [prefix/]sessions/[session]/steps/[step]/[revision]/page.html
  * [prefix/]sessions/[session]/steps/[step]/[revision]/screenshot.[extension by content type]
  * [prefix/]sessions/[session]/steps/[step]/[revision]/attachments/[name]
+ * [prefix/]sessions/[session]/steps/[step]/[revision]/gzip/[page.html, and so on]
  * [prefix/]sessions/[session]/steps/[step]/[revision]/step.json
  * [prefix/]days/[yyyy-mm-dd]/[session]
  * [prefix/]deleted/[session]
@@ -28,7 +28,8 @@ import java.util.regex.Pattern;
  * [prefix/]probe
  * </pre>
  *
- * Ids and names are written by {@link IdCodec}, so no part holds a slash. Every key follows from the commit record.
+ * Ids and names are written by {@link IdCodec}, so no part holds a slash. Every key follows from the commit record, but for
+ * whether an artifact is compressed.
  *
  * <p>Immutable; safe for any thread.
  */
@@ -170,10 +171,15 @@ final class ObjectsLayout {
         throw new IllegalArgumentException("an artifact is html, screenshot, or attachments/ and a name");
     }
 
+    /** What the keys of compressed artifacts of the revision under {@code revisionPrefix} begin with. */
+    String gzip(String revisionPrefix) {
+        return revisionPrefix + "gzip/";
+    }
+
     /** Where an artifact may be: as {@link #artifact} says, or compressed. */
-    List<String> artifactKeys(String revisionPrefix, String artifactName, String contentType) {
+    ArtifactKeys artifactKeys(String revisionPrefix, String artifactName, String contentType) {
         String plain = artifact(revisionPrefix, artifactName, contentType);
-        return List.of(plain, revisionPrefix + "gzip/" + plain.substring(revisionPrefix.length()));
+        return new ArtifactKeys(plain, gzip(revisionPrefix) + plain.substring(revisionPrefix.length()));
     }
 
     private static String extension(String contentType) {

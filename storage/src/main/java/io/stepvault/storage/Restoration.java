@@ -171,6 +171,7 @@ final class Restoration {
                                         prefix,
                                         artifact.getKey(),
                                         artifact.getValue().contentType())
+                                .both()
                                 .stream()
                                 .noneMatch(key -> content(byKey.getOrDefault(key, List.of()))
                                         .isPresent()))

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class LargeArtifactTest {
     private static final int SIZE = 64 << 20;
     private static final String NAME = "attachments/video";
-    private static final int MOST_ALLOCATED = 4 << 20;
+    private static final int MOST_ALLOCATED = 1 << 20;
 
     /** Makes its bytes up as they are read. */
     private static final class Generated extends InputStream {
@@ -105,17 +105,24 @@ class LargeArtifactTest {
     @Test
     void streamsWithoutHoldingIt() throws Exception {
         StoredStep step = step();
+        // Once before, so that no loading of classes is measured.
+        assertThat(streamed(step)).isEqualTo(sha256());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
         long before = threads.getCurrentThreadAllocatedBytes();
 
-        try (InputStream in = new DigestInputStream(step.open(NAME), digest)) {
-            assertThat(in.transferTo(OutputStream.nullOutputStream())).isEqualTo(SIZE);
-        }
+        String streamed = streamed(step);
 
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertThat(allocated).as("bytes allocated in all").isLessThan(MOST_ALLOCATED);
-        assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(sha256());
+        assertThat(streamed).isEqualTo(sha256());
+    }
+
+    private static String streamed(StoredStep step) throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        try (InputStream in = new DigestInputStream(step.open(NAME), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     @Test

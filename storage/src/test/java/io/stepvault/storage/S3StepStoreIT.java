@@ -31,12 +31,18 @@ class S3StepStoreIT extends StepStoreContract {
     private static EmbeddedS3 server;
 
     private final String prefix = "run/" + UUID.randomUUID();
-    private final StepStore store = open(prefix);
+    final StepStore store = open(prefix);
 
-    private static StepStore open(String prefix) {
+    /** In which form the store writes. */
+    Compression compression() {
+        return Compression.NONE;
+    }
+
+    private StepStore open(String prefix) {
         return StepStore.open(
                 URI.create("s3://" + BUCKET + "/" + prefix + "?endpoint=" + server.endpoint()),
                 TestStores.quick()
+                        .withCompression(compression())
                         .withS3(S3Options.defaults()
                                 .withCredentials(StaticCredentialsProvider.create(
                                         AwsBasicCredentials.create(server.accessKey(), server.secretKey())))));
@@ -112,7 +118,7 @@ class S3StepStoreIT extends StepStoreContract {
         }
     }
 
-    private static HttpResponse<byte[]> get(Optional<URI> url) throws Exception {
+    static HttpResponse<byte[]> get(Optional<URI> url) throws Exception {
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(url.orElseThrow()).build(), HttpResponse.BodyHandlers.ofByteArray());
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stepvault.capture.CommitRecord;
 import io.stepvault.capture.Revision;
 import io.stepvault.event.StepCapture;
+import io.stepvault.storage.object.ByteRange;
 import io.stepvault.storage.object.ObjectNotFoundException;
 import io.stepvault.storage.object.ObjectRefusedException;
 import io.stepvault.storage.object.TransientStoreException;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -54,6 +56,28 @@ abstract class StepStoreContract extends StepReadingContract {
         assertThat(step.read("attachments/a/../b")).isEqualTo(random(10));
         try (InputStream in = step.open("screenshot")) {
             assertThat(in.readAllBytes()).isEqualTo(picture);
+        }
+    }
+
+    @Test
+    void givesBackLargeTexts() throws IOException {
+        String page = "<p>é and more\n".repeat(100_000);
+        StoreOutcome.Stored stored = stored(aStep().html(page)
+                .attachment("random", random(5_000))
+                .attachment("text", page.getBytes(StandardCharsets.UTF_8))
+                .build());
+
+        StoredStep step = store().load("session", "step").orElseThrow();
+
+        assertThat(step.artifactUris()).isEqualTo(stored.artifactUris());
+        assertThat(step.read("html")).asString(StandardCharsets.UTF_8).isEqualTo(page);
+        assertThat(step.read("attachments/random")).isEqualTo(random(5_000));
+        try (InputStream in = step.open("attachments/text")) {
+            assertThat(in.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo(page);
+        }
+        try (InputStream in = step.open("html", new ByteRange(1_000_000, 7))) {
+            assertThat(in.readAllBytes())
+                    .isEqualTo(Arrays.copyOfRange(page.getBytes(StandardCharsets.UTF_8), 1_000_000, 1_000_007));
         }
     }
 

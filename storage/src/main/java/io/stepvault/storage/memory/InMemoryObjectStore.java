@@ -118,6 +118,11 @@ public final class InMemoryObjectStore implements ObjectStore {
         return Optional.ofNullable(objects.get(key)).map(object -> object.put.contentType());
     }
 
+    /** The content encoding that the object was put with, if any. */
+    public synchronized Optional<String> contentEncoding(String key) {
+        return Optional.ofNullable(objects.get(key)).flatMap(object -> object.put.contentEncoding());
+    }
+
     /** The metadata that the object was put with; empty if there is no such object. */
     public synchronized Map<String, String> metadata(String key) {
         StoredObject object = objects.get(key);
@@ -139,8 +144,12 @@ public final class InMemoryObjectStore implements ObjectStore {
         Fault fault = nextFault(request.key());
         if (fault == null || fault == Fault.ANSWER_LOST) {
             byte[] copy = new StoredObject(request, Instant.EPOCH).bytes();
-            PutRequest kept =
-                    new PutRequest(request.key(), request.contentType(), ByteBuffer.wrap(copy), request.metadata());
+            PutRequest kept = new PutRequest(
+                    request.key(),
+                    request.contentType(),
+                    request.contentEncoding(),
+                    ByteBuffer.wrap(copy),
+                    request.metadata());
             objects.put(request.key(), new StoredObject(kept, clock.instant()));
         }
         return Optional.ofNullable(fault).map(found -> failure(found, request.key()));
