@@ -147,9 +147,6 @@ final class JettyHandler extends Handler.Abstract {
         HttpFields.Mutable headers = response.getHeaders();
         SecurityHeaders.FOR_ALL.forEach(headers::put);
         answer.headers().forEach(headers::put);
-        if (answer.body() instanceof Body.Json || (answer.body() instanceof Body.Bytes bytes && bytes.compressible())) {
-            headers.put("Vary", "Accept-Encoding");
-        }
     }
 
     private static boolean takesGzip(Request request) {
