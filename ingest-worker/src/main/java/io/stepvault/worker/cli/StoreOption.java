@@ -12,11 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which store a command reads. */
-final class StoreOption {
+/** Which store a command works on. */
+public final class StoreOption {
     private static final String STORE = WorkerKeys.STORE_URI.environmentName();
     private static final String BROKERS = WorkerKeys.KAFKA_BOOTSTRAP_SERVERS.environmentName();
 
@@ -36,12 +37,21 @@ final class StoreOption {
      * @throws CommandFailure if none is named, or if it is a directory that is not there
      */
     StepStore open(Map<String, String> environment) {
+        return open(environment, StepStore::open);
+    }
+
+    /**
+     * Opens what works on the store. It is the caller's to close.
+     *
+     * @throws CommandFailure if none is named, or if it is a directory that is not there
+     */
+    public <T> T open(Map<String, String> environment, BiFunction<URI, StoreOptions, T> opener) {
         URI named = uri(environment);
         if ("file".equalsIgnoreCase(named.getScheme())) {
             refuseMissing(named);
         }
         try {
-            return StepStore.open(named, options());
+            return opener.apply(named, options());
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage("the store cannot be opened: " + e.getMessage());
         }
