@@ -3,6 +3,7 @@ package io.stepvault.storage;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a store holds, as far as can be told by listing no more than its day markers.
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param expired how many of them would expire by the policy, but for holds
  * @param deletedSessions how many sessions have been deleted for good
  * @param removals how many removals are going on, or have died
- * @param uploads how many uploads have been begun and not finished
+ * @param uploads how many uploads have been begun and not finished; empty if whoever asks has no right to see them
  * @param firstUpload when the first of these was begun
  */
 public record LifecycleState(
@@ -27,5 +28,5 @@ public record LifecycleState(
         long expired,
         long deletedSessions,
         long removals,
-        long uploads,
+        OptionalLong uploads,
         Optional<Instant> firstUpload) {}

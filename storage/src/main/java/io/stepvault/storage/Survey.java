@@ -1,11 +1,13 @@
 package io.stepvault.storage;
 
+import io.stepvault.storage.object.StoreAccessException;
 import io.stepvault.storage.object.UnfinishedUpload;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Counts what a store holds. For one thread. */
 final class Survey {
@@ -31,7 +33,7 @@ final class Survey {
             listed += sessions;
             expired += firstKept.filter(day::isBefore).isPresent() ? sessions : 0;
         }
-        long uploads = countUploads();
+        OptionalLong uploads = countUploads();
         return new LifecycleState(
                 policy,
                 days.stream().findFirst(),
@@ -51,10 +53,15 @@ final class Survey {
         return count;
     }
 
-    private long countUploads() {
+    private OptionalLong countUploads() {
         count = 0;
-        sweep.forEachUpload(layout.root(), this::add);
-        return count;
+        try {
+            sweep.forEachUpload(layout.root(), this::add);
+        } catch (StoreAccessException e) {
+            // A right of its own, which nobody needs for anything else.
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(count);
     }
 
     private void add(UnfinishedUpload upload) {

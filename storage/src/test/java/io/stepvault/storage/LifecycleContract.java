@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -518,7 +519,16 @@ abstract class LifecycleContract {
     void saysWhatTheStoreHolds() {
         assertThat(lifecycle(objects()).state())
                 .isEqualTo(new LifecycleState(
-                        Optional.empty(), Optional.empty(), Optional.empty(), 0, 0, 0, 0, 0, 0, Optional.empty()));
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        OptionalLong.of(0),
+                        Optional.empty()));
         store(objects())
                 .store(List.of(
                         aStep().at(longAgo).build(),
@@ -539,7 +549,7 @@ abstract class LifecycleContract {
                         2,
                         1,
                         1,
-                        0,
+                        OptionalLong.of(0),
                         Optional.empty()));
     }
 

@@ -299,7 +299,7 @@ class S3RestoreIT {
                     request -> request.bucket(BUCKET).key(key).uploadId(id).partNumber(1),
                     RequestBody.fromBytes(new byte[7]));
         }
-        assertThat(lifecycle.state().uploads()).isEqualTo(1);
+        assertThat(lifecycle.state().uploads()).hasValue(1);
         assertThat(lifecycle.clean(Duration.ofDays(2))).isEqualTo(new Removed(0, 0));
         clock.advance(Duration.ofDays(2).plusMinutes(1));
 

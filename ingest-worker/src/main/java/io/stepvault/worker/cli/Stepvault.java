@@ -1,5 +1,6 @@
 package io.stepvault.worker.cli;
 
+import io.stepvault.worker.cli.lifecycle.LifecycleCommand;
 import io.stepvault.worker.cli.terminal.Confirmation;
 import io.stepvault.worker.cli.terminal.Console;
 import picocli.CommandLine;
@@ -82,6 +83,7 @@ public final class Stepvault implements Runnable {
                                 .addSubcommand(new SpoolShowCommand(console))
                                 .addSubcommand(new SpoolVerifyCommand(console))
                                 .addSubcommand(new SpoolDrainCommand(console)))
+                .addSubcommand("lifecycle", LifecycleCommand.tree(console, Confirmation.system()))
                 .addSubcommand(new DoctorCommand(console));
     }
 
