@@ -41,7 +41,7 @@ export function diffSection(title, before, after, { grows = false, signal }) {
     if (result.split) {
       tools.append(el("span", { class: "faint" }, "Long lines are broken before each tag."));
     }
-    const rows = new DiffRows(result, grows, signal);
+    const rows = new DiffRows(result, { title, grows, signal });
     section.move = (by) => rows.move(by);
     if (rows.changes > 1) {
       const step = (name, label, by) => iconButton(name, label, () => rows.move(by), { class: "icon-button turned" });
@@ -50,6 +50,8 @@ export function diffSection(title, before, after, { grows = false, signal }) {
     body.replaceChildren(rows.element);
     rows.show();
   });
+  // Whoever waits for it hears of a failure; an abort before that is none.
+  section.done.catch(() => {});
   return section;
 }
 
@@ -88,12 +90,12 @@ class DiffRows {
   #list;
   #grows;
 
-  constructor(result, grows, signal) {
+  constructor(result, { title, grows, signal }) {
     this.#result = result;
     this.#grows = grows;
     this.#build();
     const content = el("div", { class: "windowed" });
-    this.element = el("div", { class: "code diff-code", tabindex: "0", role: "region", "aria-label": "Changed lines" }, content);
+    this.element = el("div", { class: "code diff-code", tabindex: "0", role: "region", "aria-label": `${title}, changed lines` }, content);
     const longest = Math.max(...this.#rows.map((row) => Math.min(this.#text(row).length, LONGEST_SHOWN)));
     content.style.setProperty("min-width", `calc(${longest + 2}ch + var(--code-gutter))`);
     const digits = String(Math.max(result.before.length, result.after.length)).length;

@@ -57,8 +57,8 @@ export function bytes(size) {
   return `${unit && value < 10 ? value.toFixed(1) : Math.round(value)} ${["B", "KiB", "MiB", "GiB", "TiB"][unit]}`;
 }
 
-/** "3 s ago", for what just happened. */
-export const ago = (millis, now = Date.now()) => `${duration(Math.max(0, now - millis))} ago`;
+/** "3 s ago", for what happened lately. */
+export const ago = (millis, now = Date.now()) => (now - millis < 2_000 ? "just now" : `${duration(now - millis)} ago`);
 
 /** Missing sequence ranges as "4, 7–9". */
 export function ranges(list, limit = 8) {

@@ -3,6 +3,12 @@
 import { htmlTokens } from "./highlight.js";
 
 const AT = "data-stepvault-at";
+/**
+ * What stands in for styles, about which the viewer's content security policy would complain: another attribute, and a
+ * script of a type that no browser runs, which is allowed wherever a style is and has its text in the same way.
+ */
+const STYLE = "data-stepvault-style";
+const STYLE_TAG = 'script type="text/plain"';
 const MOST = 200;
 
 /** A source, its coloured parts, and the start tags by which elements are found again. */
@@ -41,22 +47,36 @@ export class Source {
     if (!this.#document) {
       const parts = [];
       let at = 0;
-      this.#tags.forEach(({ nameEnd }, index) => {
-        parts.push(this.text.slice(at, nameEnd), ` ${AT}="${index}"`);
-        at = nameEnd;
+      this.#tags.forEach(({ start, nameEnd, end }, index) => {
+        const name = this.text.slice(start + 1, nameEnd);
+        parts.push(this.#between(at, start), "<", /^style$/i.test(name) ? STYLE_TAG : name, ` ${AT}="${index}"`);
+        parts.push(...this.#attributes(nameEnd, end));
+        at = end;
       });
-      parts.push(this.text.slice(at));
+      parts.push(this.#between(at, this.text.length));
       this.#document = new DOMParser().parseFromString(parts.join(""), "text/html");
     }
     return this.#document;
   }
+
+  #between(start, end) {
+    return this.text.slice(start, end).replace(/<\/style(?=[\s/>])/gi, "</script");
+  }
+
+  #attributes(start, end) {
+    const text = this.text.slice(start, end);
+    if (!/style/i.test(text)) {
+      return [text];
+    }
+    return this.tokens.between(this.text, start, end).map(([kind, part]) => (kind === "attribute" && /^style$/i.test(part) ? STYLE : part));
+  }
 }
 
 function select(document, selector) {
-  const path = selector.replace(/^xpath=/, "");
+  const path = selector.replace(/^xpath=/, "").replaceAll("@style", `@${STYLE}`);
   if (/^\(*\.?\//.test(path)) {
     const found = document.evaluate(path, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
     return Array.from({ length: found.snapshotLength }, (_, index) => found.snapshotItem(index)).filter((node) => node instanceof Element);
   }
-  return [...document.querySelectorAll(selector.replace(/^css=/, ""))];
+  return [...document.querySelectorAll(selector.replace(/^css=/, "").replace(/\[\s*style\b/gi, `[${STYLE}`))];
 }

@@ -196,10 +196,11 @@ class SessionPage {
       : el("span", { class: "badge good" }, icon("check"), "nothing missing");
     this.#completeness.replaceChildren(chip, el("span", { class: ended ? "badge" : "badge open" }, end));
     if (number) {
-      await this.#steps.survey(this.#signal, () => {
+      const show = () => {
         this.#timeline.surveyed();
         this.#strip.show();
-      });
+      };
+      await this.#steps.survey(this.#signal, show).catch(() => {});
     }
   }
 

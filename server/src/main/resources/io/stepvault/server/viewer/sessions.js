@@ -67,7 +67,7 @@ class SessionsPage {
       this.#main.scrollTop = back.top;
       this.#focusLast();
     } else {
-      await this.#load();
+      await this.#load(true);
     }
     poll(() => this.#refresh(), this.#signal);
   }
@@ -118,8 +118,8 @@ class SessionsPage {
     announce(this.#sessions.items.length ? count(this.#sessions.items.length, "session") : "No sessions");
   }
 
-  /** The first page of the list, or the next one. */
-  async #load() {
+  /** The first page of the list, or the next one. What fails when the page is `opening` fails the page. */
+  async #load(opening = false) {
     const sessions = this.#sessions;
     const first = sessions.items.length === 0;
     if (first) {
@@ -131,7 +131,7 @@ class SessionsPage {
       if (this.#signal.aborted) {
         return;
       }
-      if (first && !this.#entries.length) {
+      if (opening) {
         throw error;
       }
       this.#below.replaceChildren(errorNote(error, () => this.#load()));
@@ -159,7 +159,7 @@ class SessionsPage {
       }
       this.#entries.push({ key: `${item.day}/${item.session_id}`, item });
     }
-    const rowHeight = matchMedia("(max-width: 640px)").matches ? 132 : 96;
+    const rowHeight = matchMedia("(max-width: 640px)").matches ? 116 : 96;
     this.#below.replaceChildren(this.#end());
     this.#list.items(
       this.#entries.map((entry) => entry.key),

@@ -36,12 +36,33 @@ export async function openStep(main, route, signal, from) {
   const { revision } = route.query;
   const waiting = from?.name !== "step" && setTimeout(() => main.replaceChildren(skeleton("head"), skeleton("stage")), 150);
   signal.addEventListener("abort", () => clearTimeout(waiting));
+  const steps = stepsOf(session);
+  let page = null;
+  // Keys count from the first moment on, so that someone can go through steps faster than they load.
+  const go = (by) => () => {
+    const entry = steps.entries[steps.indexOf(path) + by];
+    if (steps.indexOf(path) >= 0 && entry) {
+      location.hash = page ? page.hrefOf(entry) : hashOf(entry.links.latest, { view: route.query.view });
+    }
+  };
+  const show = (view) => () => {
+    if (page) {
+      page.show(view);
+    } else {
+      route.query.view = view;
+    }
+  };
+  const views = VIEWS.map(([name], index) => [String(index + 1), show(name)]);
+  const leave = () => (location.hash = hashOf(session));
+  const ways = { ArrowRight: go(1), j: go(1), ArrowLeft: go(-1), k: go(-1), d: show("diff"), Escape: leave };
+  shortcuts({ ...ways, ...Object.fromEntries(views) }, signal);
   try {
     crumbs(["Sessions", "#/sessions"], [readable(route.session), hashOf(session)], [readable(route.step)]);
     const record = await getJson(revision ? `${path}/revisions/${encodeURIComponent(revision)}` : path, { signal });
     clearTimeout(waiting);
     crumbs(["Sessions", "#/sessions"], [record.session_id, hashOf(session)], [record.step_id]);
-    await new StepPage(main, route, record, signal).open(session);
+    page = new StepPage(main, route, record, steps, signal);
+    await page.open();
   } finally {
     clearTimeout(waiting);
   }
@@ -59,18 +80,18 @@ class StepPage {
   #steps;
   #index = -1;
 
-  constructor(main, route, record, signal) {
+  constructor(main, route, record, steps, signal) {
     this.#main = main;
     this.#route = route;
+    this.#steps = steps;
     this.#signal = signal;
     const action = readAction(record.action);
-    this.#context = { record, action, query: route.query, before: () => this.#before(), show: (view, query) => this.#show(view, query) };
+    this.#context = { record, action, query: route.query, before: () => this.#before(), show: (view, query) => this.show(view, query) };
     signal.addEventListener("abort", () => this.#leavingView.abort());
   }
 
-  async open(session) {
+  async open() {
     const { record, action } = this.#context;
-    this.#steps = stepsOf(session);
     const listed = this.#steps.entries.length ? Promise.resolve() : this.#steps.load(this.#signal);
     const listing = listed.then(() => this.#showWay());
     listing.catch(() => {});
@@ -79,7 +100,7 @@ class StepPage {
     for (const [name, label] of VIEWS) {
       const count = name === "attachments" && extras ? el("span", { class: "count" }, String(extras)) : null;
       this.#tabs.append(
-        el("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "panel", dataset: { view: name }, onclick: () => this.#show(name) }, label, ...(count ? [count] : [])),
+        el("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "panel", dataset: { view: name }, onclick: () => this.show(name) }, label, ...(count ? [count] : [])),
       );
     }
     this.#tabs.addEventListener("keydown", (event) => this.#tabKeys(event));
@@ -103,9 +124,8 @@ class StepPage {
         el("div", { class: "step-body" }, this.#panel, detailsPanel(record, old)),
       ),
     );
-    this.#keys();
     const view = VIEWS.some(([name]) => name === this.#route.query.view) ? this.#route.query.view : this.#firstView();
-    this.#show(view, this.#route.query, false);
+    this.show(view, this.#route.query, false);
     await listing.catch(() => {});
   }
 
@@ -130,7 +150,7 @@ class StepPage {
     const arrow = (by, name, label) => {
       const entry = entries[this.#index + by];
       return entry
-        ? el("a", { class: "icon-button", href: this.#hrefOf(entry), "aria-label": label, title: label }, icon(name))
+        ? el("a", { class: "icon-button", href: this.hrefOf(entry), "aria-label": label, title: label }, icon(name))
         : el("span", { class: "icon-button", "aria-disabled": "true" }, icon(name));
     };
     const place = el(
@@ -143,19 +163,12 @@ class StepPage {
   }
 
   /** A neighbour, in the view that is open now. */
-  #hrefOf(entry) {
+  hrefOf(entry) {
     const view = this.#context.view === this.#firstView() ? undefined : this.#context.view;
     return hashOf(entry.links.latest, { view });
   }
 
-  #go(by) {
-    const entry = this.#steps.entries[this.#index + by];
-    if (this.#index >= 0 && entry) {
-      location.hash = this.#hrefOf(entry);
-    }
-  }
-
-  #show(view, query = {}, byHand = true) {
+  show(view, query = {}, byHand = true) {
     this.#leavingView.abort();
     this.#leavingView = new AbortController();
     const { signal } = this.#leavingView;
@@ -178,7 +191,7 @@ class StepPage {
     this.#panel.replaceChildren();
     Promise.resolve(open(this.#context, this.#panel, signal)).catch((error) => {
       if (!signal.aborted) {
-        this.#panel.replaceChildren(errorNote(error, () => this.#show(view, query)));
+        this.#panel.replaceChildren(errorNote(error, () => this.show(view, query)));
       }
     });
   }
@@ -190,26 +203,8 @@ class StepPage {
       event.preventDefault();
       const index = VIEWS.findIndex(([name]) => name === this.#context.view);
       const [view] = VIEWS[(index + by + VIEWS.length) % VIEWS.length];
-      this.#show(view);
+      this.show(view);
       this.#tabs.querySelector(`[data-view="${view}"]`).focus();
     }
-  }
-
-  #keys() {
-    const by = (step) => () => this.#go(step);
-    const views = VIEWS.map(([name], index) => [String(index + 1), () => this.#show(name)]);
-    const session = hashOf(this.#context.record.links.session);
-    shortcuts(
-      {
-        ArrowRight: by(1),
-        j: by(1),
-        ArrowLeft: by(-1),
-        k: by(-1),
-        d: () => this.#show("diff"),
-        Escape: () => (location.hash = session),
-        ...Object.fromEntries(views),
-      },
-      this.#signal,
-    );
   }
 }

@@ -88,7 +88,7 @@ class Finder {
   #source;
   #code;
   #input = el("input", { type: "search", placeholder: "Find in the source", "aria-label": "Find in the source", spellcheck: "false", autocomplete: "off" });
-  #said = el("span", { class: "faint found", role: "status" });
+  #said = el("span", { class: "faint found-count", role: "status" });
   #found = [];
   #at = -1;
 

@@ -76,7 +76,7 @@ final class SessionsIT {
         assertThat(rows(page)).hasCount(2);
         page.getByLabel("First day").fill("");
         page.getByLabel("Last day").fill(day);
-        assertThat(rows(page).locator(".id")).hasText("news-1");
+        assertThat(rows(page).locator(".id")).hasText(new String[] {"news-1"});
     }
 
     @Test

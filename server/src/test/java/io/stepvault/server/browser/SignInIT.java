@@ -43,7 +43,8 @@ final class SignInIT {
         page.reload();
         assertThat(page.locator(".card")).hasCount(2);
 
-        String kept = (String) page.evaluate("() => JSON.stringify([document.cookie, {...localStorage}, {...sessionStorage}])");
+        String kept = (String)
+                page.evaluate("() => JSON.stringify([document.cookie, {...localStorage}, {...sessionStorage}])");
         assertThat(kept).isEqualTo("[\"\",{},{}]");
         assertThat(visitor.requests()).noneMatch(request -> request.contains(TOKEN));
 

@@ -66,7 +66,8 @@ final class StepIT {
         assertThat(details).containsText("shop-bot");
         assertThat(details).containsText("image/png");
         assertThat(details.locator("code").first()).hasText(Pattern.compile("sha256 [0-9a-f]{16}…"));
-        assertThat(details.getByText("https://shop.example.org/tables?page=2")).hasAttribute("rel", "noreferrer noopener");
+        assertThat(details.getByText("https://shop.example.org/tables?page=2"))
+                .hasAttribute("rel", "noreferrer noopener");
     }
 
     @Test
@@ -103,7 +104,8 @@ final class StepIT {
         served.store(Shop.visit("shop", START, 1));
         Page page = visitor.open(served, STEPS + "step-0000?view=page");
         assertThat(page.locator("iframe")).hasAttribute("sandbox", "");
-        assertThat(page.frameLocator("iframe").getByText("All prices include tax.")).isVisible();
+        assertThat(page.frameLocator("iframe").getByText("All prices include tax."))
+                .isVisible();
     }
 
     @Test
@@ -115,12 +117,12 @@ final class StepIT {
         assertThat(page.locator(".panel .hint")).hasText("#shelf-2 > a.more is here.");
         page.keyboard().press("/");
         page.keyboard().type("IN STOCK");
-        assertThat(page.locator(".found")).hasText("1 of 4");
+        assertThat(page.locator(".found-count")).hasText("1 of 4");
         page.keyboard().press("Enter");
-        assertThat(page.locator(".found")).hasText("2 of 4");
+        assertThat(page.locator(".found-count")).hasText("2 of 4");
         page.keyboard().press("Escape");
         page.keyboard().press("n");
-        assertThat(page.locator(".found")).hasText("3 of 4");
+        assertThat(page.locator(".found-count")).hasText("3 of 4");
     }
 
     @Test
@@ -143,14 +145,16 @@ final class StepIT {
     @Test
     void keepsLargeSourcesOutOfTheDocument(Visitor visitor) {
         String line = "<p class=\"line\">Some text that makes the source long, <b>again and again</b>.</p>\n";
-        String html = "<!doctype html>\n" + line.repeat(20_000) + "<script>" + "var x=1;".repeat(60_000) + "</script><i id=last>end</i>";
+        String html = "<!doctype html>\n" + line.repeat(20_000) + "<script>" + "var x=1;".repeat(60_000)
+                + "</script><i id=last>end</i>";
         served.store(Shop.step("shop", 1, START)
                 .setHtml(Artifacts.html(html))
                 .setAction("{\"type\": \"click\", \"selector\": \"#last\"}")
                 .build());
         Page page = visitor.open(served, STEPS + "step-0001?view=source");
         assertThat(page.locator(".code mark.selected.current")).hasText("<i id=last>");
-        assertThat((Integer) page.evaluate("() => document.querySelectorAll('*').length")).isLessThan(2_500);
+        assertThat((Integer) page.evaluate("() => document.querySelectorAll('*').length"))
+                .isLessThan(2_500);
         assertThat(page.getByText("20,002 lines")).isVisible();
     }
 
@@ -158,24 +162,41 @@ final class StepIT {
     void comparesWithTheStepBefore(Visitor visitor) {
         served.store(Shop.visit("shop", START, 3));
         Page page = visitor.open(served, STEPS + "step-0002?view=diff");
-        Locator action = panel(page).getByRole(AriaRole.REGION).filter(new Locator.FilterOptions().setHasText("selector"));
-        assertThat(action.locator(".minus-line mark", new Locator.LocatorOptions().setHasText("1")).first()).isVisible();
+        Locator action =
+                panel(page).getByRole(AriaRole.REGION).filter(new Locator.FilterOptions().setHasText("selector"));
+        assertThat(action.locator(".minus-line mark", new Locator.LocatorOptions().setHasText("1"))
+                        .first())
+                .isVisible();
         Locator html = page.getByLabel("HTML", new Page.GetByLabelOptions().setExact(true));
-        assertThat(html.locator(".diff-count")).hasText("+14 −14");
+        assertThat(html.locator(".diff-count")).hasText("+15 −15");
         assertThat(html.locator(".plus-line mark").first()).hasText("Tables");
-        Locator fold = html.locator(".fold button").first();
-        assertThat(fold).hasText("Show 2 unchanged lines");
-        int rows = html.locator(".code-row").count();
-        fold.click();
-        assertThat(html.locator(".code-row")).hasCount(rows + 1);
+    }
+
+    @Test
+    void foldsWhatDidNotChangeUntilSomeoneOpensIt(Visitor visitor) {
+        String text = "<p>A line that stays\n".repeat(50);
+        served.store(
+                Shop.step("shop", 0, START).setHtml(Artifacts.html(text + "<p>old\n" + text)).build(),
+                Shop.step("shop", 1, START.plusSeconds(1)).setHtml(Artifacts.html(text + "<p>new\n" + text)).build());
+        Page page = visitor.open(served, STEPS + "step-0001?view=diff");
+        Locator html = page.getByLabel("HTML", new Page.GetByLabelOptions().setExact(true));
+        assertThat(html.locator(".code-row")).hasCount(10);
+        assertThat(html.locator(".fold")).hasText(new String[] {"Show 47 unchanged lines", "Show 48 unchanged lines"});
+        html.locator(".fold button").last().click();
+        assertThat(html.locator(".fold")).hasCount(1);
+        assertThat(html.locator(".plus-line")).containsText("<p>new");
     }
 
     @Test
     void comparesTwoRevisionsSideBySide(Visitor visitor) {
         served.store(
                 Shop.step("shop", 1, START).build(),
-                Shop.step("shop", 1, START.plusSeconds(2)).setHtml(Artifacts.html(Shop.page(4))).build(),
-                Shop.step("shop", 1, START.plusSeconds(4)).setScreenshot(Artifacts.png(Shop.picture(3))).build());
+                Shop.step("shop", 1, START.plusSeconds(2))
+                        .setHtml(Artifacts.html(Shop.page(4)))
+                        .build(),
+                Shop.step("shop", 1, START.plusSeconds(4))
+                        .setScreenshot(Artifacts.png(Shop.picture(3)))
+                        .build());
         Page page = visitor.open(served, STEPS + "step-0001?view=revisions");
         assertThat(panel(page)).containsText("3 revisions");
         assertThat(page.locator(".side .thumb.loaded")).hasCount(2);
@@ -209,7 +230,8 @@ final class StepIT {
         assertThat(files.nth(1).locator(".code")).containsText("\"status\": 200");
         files.nth(0).getByText("Preview").click();
         assertThat(files.nth(0).locator(".code")).containsText("second line");
-        Download download = page.waitForDownload(() -> files.nth(0).getByText("Download").click());
+        Download download =
+                page.waitForDownload(() -> files.nth(0).getByText("Download").click());
         assertThat(Files.readString(download.path(), StandardCharsets.UTF_8)).isEqualTo("first line\nsecond line\n");
         assertThat(download.suggestedFilename()).contains("console").endsWith(".log");
     }
@@ -235,8 +257,13 @@ final class StepIT {
     void showsActionsOfAnyForm(Visitor visitor) {
         served.store(
                 Shop.step("shop", 0, START).setAction("[1, \"two\", null]").build(),
-                Shop.step("shop", 1, START.plusSeconds(1)).setAction("{\"kind\":\"tap\",\"position\":[640,400]}").build(),
-                Shop.step("shop", 2, START.plusSeconds(2)).setAction(null).setHtml(null).build());
+                Shop.step("shop", 1, START.plusSeconds(1))
+                        .setAction("{\"kind\":\"tap\",\"position\":[640,400]}")
+                        .build(),
+                Shop.step("shop", 2, START.plusSeconds(2))
+                        .setAction(null)
+                        .setHtml(null)
+                        .build());
         Page page = visitor.open(served, STEPS + "step-0000?view=action");
         assertThat(panel(page)).containsText("\"two\"");
         page.keyboard().press("j");

@@ -62,7 +62,8 @@ final class TroubleIT {
         visitor.picture(page, "session-absent-light");
         page.navigate(served.uri() + "#/sessions/shop/steps/nothing");
         assertThat(state(page)).containsText("There is no such step");
-        page.navigate(served.uri() + "#/sessions/shop/steps/step-0001?revision=20200101T000000.000000Z-0000000000000000");
+        page.navigate(
+                served.uri() + "#/sessions/shop/steps/step-0001?revision=20200101T000000.000000Z-0000000000000000");
         assertThat(state(page)).containsText("There is no such step");
         page.navigate(served.uri() + "#/nowhere/at/all");
         assertThat(state(page)).containsText("There is no such page");

@@ -14,18 +14,23 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Someone with a fresh browser profile who notices everything: errors of the page and the console (a violated content
  * security policy is one), dialogs, windows that open, requests to another origin. Not safe for threads.
  */
 final class Visitor implements AutoCloseable {
+    /** Why a browser does not make a request that a page asks for. */
+    private static final Set<String> REFUSED = Set.of("csp", "origin");
+
     private static final Path PICTURES = Path.of("target", "screenshots");
 
     private final Browser browser;
     private final List<BrowserContext> contexts = new ArrayList<>();
     private final List<String> unexpected = new ArrayList<>();
-    private final List<String> requests = new ArrayList<>();
+    private final List<Request> requests = new ArrayList<>();
+    private final Set<Request> blocked = new HashSet<>();
     private final Set<String> forgiven = new HashSet<>();
     private String origin = "";
 
@@ -60,7 +65,12 @@ final class Visitor implements AutoCloseable {
         BrowserContext context = browser.newContext(look.options());
         contexts.add(context);
         context.setDefaultTimeout(10_000);
-        context.onRequest(this::requested);
+        context.onRequest(requests::add);
+        context.onRequestFailed(request -> {
+            if (REFUSED.contains(request.failure())) {
+                blocked.add(request);
+            }
+        });
         context.onConsoleMessage(this::said);
         context.onWebError(error -> unexpected.add("page error: " + error.error()));
         context.onDialog(dialog -> {
@@ -76,9 +86,18 @@ final class Visitor implements AutoCloseable {
         return this;
     }
 
-    /** Paths and queries of all requests so far, in order. */
+    /** Paths and queries of all requests to the server so far, in order; without those that the browser refused to make. */
     List<String> requests() {
-        return List.copyOf(requests);
+        return sent().filter(url -> url.startsWith(origin))
+                .map(url -> url.substring(origin.length() - 1))
+                .toList();
+    }
+
+    private Stream<String> sent() {
+        return requests.stream()
+                .filter(request -> !blocked.contains(request))
+                .map(Request::url)
+                .filter(url -> !url.startsWith("data:") && !url.startsWith("about:"));
     }
 
     /** Writes what the page looks like now to {@code target/screenshots}. */
@@ -89,15 +108,7 @@ final class Visitor implements AutoCloseable {
 
     void assertNothingUnexpected() {
         assertThat(unexpected).as("what no page may do").isEmpty();
-    }
-
-    private void requested(Request request) {
-        String url = request.url();
-        if (url.startsWith(origin)) {
-            requests.add(url.substring(origin.length() - 1));
-        } else if (!url.startsWith("data:") && !url.startsWith("about:")) {
-            unexpected.add("request to another origin: " + url);
-        }
+        assertThat(sent()).as("requests").allMatch(url -> url.startsWith(origin));
     }
 
     private void said(ConsoleMessage message) {
