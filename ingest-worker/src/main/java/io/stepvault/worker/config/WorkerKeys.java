@@ -81,8 +81,8 @@ public final class WorkerKeys {
             "store.compression",
             ValueType.oneOf(List.of(Compression.values())),
             new Fixed<>(Compression.NONE),
-            "`gzip`: artifacts that are text, JSON, XML and the like, have more than 1 KiB and get smaller are stored"
-                    + " compressed. Takes CPU, and heap for what is compressed while it is stored. What is stored already"
+            "`gzip`: artifacts that are text, JSON, XML and the like, have more than 1 KiB and get smaller by a"
+                    + " quarter are stored compressed. Takes CPU, and heap for what is compressed while it is stored. What is stored already"
                     + " stays as it is, and everything can be read whatever this says.",
             V0_1);
 
