@@ -44,14 +44,17 @@ public final class ReadServer implements AutoCloseable {
                 new Authentication(options.token(), options.trustForwardedProto(), options.clock());
         Turns turns = new Turns(limits.listings(), limits.patience());
         StepListings listings = new StepListings(store, turns, options.clock());
-        Thumbnails thumbnails = new Thumbnails();
+        Thumbnails thumbnails = new Thumbnails(options.clock());
         ReadApi api = new ReadApi(store, authentication, turns, listings, thumbnails);
         List<Route> routes =
                 Stream.concat(api.routes().stream(), api.files().stream()).toList();
         Answers answers = new Answers(new Guard(options.allowedHosts()), new Router(routes), authentication);
         try {
             HttpServer http = HttpServer.start(
-                    options.address(), answers, limits.requests(), limits.idleTimeout(), limits.patience());
+                    options.address(),
+                    answers,
+                    new HttpServer.Limits(
+                            limits.requests(), limits.idleTimeout(), limits.patience(), limits.slowestReader()));
             log.atInfo()
                     .addKeyValue("uri", http.uri())
                     .addKeyValue("store", store.location())

@@ -75,6 +75,8 @@ public final class ReadApi {
     public List<Route> files() {
         StaticFiles viewer = new StaticFiles("viewer");
         return List.of(
+                Route.open("/api", call -> Answer.redirect("/api/")),
+                Route.open("/api/v1", call -> Answer.redirect(Links.ROOT)),
                 Route.open("/api/", call -> pages.file("index.html")),
                 Route.open("/api/{file}", call -> pages.file(call.segment("file"))),
                 Route.open("/", call -> viewer.file("index.html")),

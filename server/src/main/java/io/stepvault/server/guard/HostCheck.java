@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  */
 final class HostCheck {
     private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]{2,45}]|[a-z0-9._-]{1,253})(?::([0-9]{1,5}))?");
-    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
+    private static final Pattern IPV4 =
+            Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?!$)|$)){4}");
 
     private final Set<String> allowed;
 
@@ -60,7 +61,7 @@ final class HostCheck {
             return Optional.empty();
         }
         try {
-            // Either form is read without asking a name server.
+            // Neither form makes it ask a name server.
             return Optional.of(InetAddress.getByName(name));
         } catch (UnknownHostException e) {
             return Optional.empty();

@@ -23,7 +23,13 @@ public record Answer(int status, Map<String, String> headers, Body body) {
 
     /** Some kind of JSON. */
     public static Answer json(int status, String contentType, Body.Content content) {
-        return new Answer(status, Map.of("Content-Type", contentType), new Body.Json(content));
+        return new Answer(
+                status, Map.of("Content-Type", contentType, "Vary", "Accept-Encoding"), new Body.Json(content));
+    }
+
+    /** 308: the same is found elsewhere on this server. */
+    public static Answer redirect(String path) {
+        return new Answer(308, Map.of("Location", path), new Body.Empty());
     }
 
     /** 204. */
@@ -43,7 +49,10 @@ public record Answer(int status, Map<String, String> headers, Body body) {
         return Optional.ofNullable(headers.get(name));
     }
 
-    /** 304 if this is a 200 whose ETag the client has already; otherwise this. */
+    /**
+     * 304 if this is a 200 whose ETag the client has already; otherwise this. All headers stay: those of the 304 take the
+     * place of those that the client has kept.
+     */
     public Answer unlessKnown(Headers request) {
         Optional<String> etag = header("ETag");
         return status == 200 && etag.isPresent() && EntityTags.isKnown(request, etag.get())

@@ -8,6 +8,7 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -22,7 +23,18 @@ public final class HttpServer implements AutoCloseable {
     private static final int HEADER_BYTES = 16 << 10;
     private static final int WAITING_EACH = 4;
     private static final int OWN_THREADS = 8;
+    private static final int CONNECTIONS = 1_000;
     private static final Duration STOP = Duration.ofSeconds(5);
+
+    /**
+     * What is done at most.
+     *
+     * @param concurrent how many calls are answered at once; four times as many wait
+     * @param idleTimeout how long a connection may stand still
+     * @param patience how long calls wait
+     * @param slowestReader how many bytes a second a client must take
+     */
+    public record Limits(int concurrent, Duration idleTimeout, Duration patience, int slowestReader) {}
 
     private final Server server;
     private final URI uri;
@@ -35,15 +47,10 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
-     * @param concurrent how many calls are answered at once; four times as many wait
-     * @param idleTimeout how long a connection may stand still
-     * @param patience how long calls wait
      * @throws IOException if the address cannot be bound
      */
-    public static HttpServer start(
-            InetSocketAddress address, Service service, int concurrent, Duration idleTimeout, Duration patience)
-            throws IOException {
-        QueuedThreadPool threads = new QueuedThreadPool(concurrent + OWN_THREADS, OWN_THREADS);
+    public static HttpServer start(InetSocketAddress address, Service service, Limits limits) throws IOException {
+        QueuedThreadPool threads = new QueuedThreadPool(limits.concurrent() + OWN_THREADS, OWN_THREADS);
         threads.setName("stepvault-read");
         threads.setDaemon(true);
         Server server = new Server(threads);
@@ -58,13 +65,14 @@ public final class HttpServer implements AutoCloseable {
         ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
-        connector.setIdleTimeout(idleTimeout.toMillis());
+        connector.setIdleTimeout(limits.idleTimeout().toMillis());
         server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
 
-        QoSHandler bounded = new QoSHandler(new JettyHandler(service));
-        bounded.setMaxRequestCount(concurrent);
-        bounded.setMaxSuspendedRequestCount(WAITING_EACH * concurrent);
-        bounded.setMaxSuspend(patience);
+        QoSHandler bounded = new QoSHandler(new JettyHandler(service, limits));
+        bounded.setMaxRequestCount(limits.concurrent());
+        bounded.setMaxSuspendedRequestCount(WAITING_EACH * limits.concurrent());
+        bounded.setMaxSuspend(limits.patience());
         server.setHandler(new GracefulHandler(bounded));
         try {
             server.start();

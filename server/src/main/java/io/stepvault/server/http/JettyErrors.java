@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /** What Jetty refuses by itself, such as a request that is no HTTP, is a problem like any other; it is not quoted. */
-public final class JettyErrors extends ErrorHandler {
+final class JettyErrors extends ErrorHandler {
     private static final JsonFactory JSON = new JsonFactory();
 
     @Override

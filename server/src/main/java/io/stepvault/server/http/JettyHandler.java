@@ -1,5 +1,6 @@
 package io.stepvault.server.http;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -8,8 +9,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
@@ -17,29 +20,37 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries calls from Jetty to the service, and answers back, on Jetty's threads. */
-public final class JettyHandler extends Handler.Abstract {
+final class JettyHandler extends Handler.Abstract {
     private static final Logger log = LoggerFactory.getLogger(JettyHandler.class);
     private static final JsonFactory JSON = new JsonFactory()
             .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
             .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
 
-    private final Service service;
+    /** As the size of JSON is not known before, it counts as large. */
+    private static final long JSON_BYTES = 16L << 20;
 
-    /** Hands calls to {@code service}. */
-    public JettyHandler(Service service) {
+    private final Service service;
+    private final HttpServer.Limits limits;
+
+    JettyHandler(Service service, HttpServer.Limits limits) {
         this.service = service;
+        this.limits = limits;
     }
 
     /** What was begun and could not be ended does not look complete: Jetty then breaks the connection. */
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Call call = callOf(request);
+        Answer answer = service.answer(call).unlessKnown(call.headers());
+        Scheduler.Task tooSlow =
+                request.getComponents().getScheduler().schedule(() -> hangUp(request), timeFor(answer));
         try {
-            send(call, service.answer(call).unlessKnown(call.headers()), request, response);
+            send(call, answer, request, response);
             callback.succeeded();
         } catch (Source.Broken e) {
             log.atWarn()
@@ -47,14 +58,40 @@ public final class JettyHandler extends Handler.Abstract {
                     .addKeyValue("reason", e.failure().getMessage())
                     .log("Reading from the store broke off; so does the answer");
             callback.failed(e);
-        } catch (IOException | RuntimeException e) {
+        } catch (JacksonException | RuntimeException e) {
+            log.atError()
+                    .addKeyValue("path", call.path())
+                    .setCause(e)
+                    .log("An answer broke off for a reason that is ours");
+            callback.failed(e);
+        } catch (IOException e) {
             log.atDebug()
                     .addKeyValue("path", call.path())
                     .addKeyValue("reason", e.toString())
                     .log("The client is gone before its answer was sent");
             callback.failed(e);
+        } finally {
+            tooSlow.cancel();
         }
         return true;
+    }
+
+    /** A connection that stands still is closed anyway; this is for those that creep. */
+    private Duration timeFor(Answer answer) {
+        long bytes = 0;
+        if (answer.body() instanceof Body.Stream stream) {
+            bytes = stream.size();
+        } else if (answer.body() instanceof Body.Json) {
+            bytes = JSON_BYTES;
+        }
+        return limits.idleTimeout().multipliedBy(2).plusSeconds(bytes / limits.slowestReader());
+    }
+
+    private static void hangUp(Request request) {
+        request.getConnectionMetaData()
+                .getConnection()
+                .getEndPoint()
+                .close(new TimeoutException("the client takes its answer too slowly"));
     }
 
     private static Call callOf(Request request) {
@@ -110,9 +147,6 @@ public final class JettyHandler extends Handler.Abstract {
         HttpFields.Mutable headers = response.getHeaders();
         SecurityHeaders.FOR_ALL.forEach(headers::put);
         answer.headers().forEach(headers::put);
-        if (answer.body() instanceof Body.Json || (answer.body() instanceof Body.Bytes bytes && bytes.compressible())) {
-            headers.put("Vary", "Accept-Encoding");
-        }
     }
 
     private static boolean takesGzip(Request request) {

@@ -12,39 +12,35 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a session at a moment. Up to {@value #MOST} are held, in order of capture time; of more only what can be
+ * The steps of a session at a moment. Up to a bound they are held, in order of capture time; of more only what can be
  * counted. Immutable; safe for any thread.
  */
 public final class SessionSteps {
-    /** The most steps that are held. */
-    static final int MOST = PageRequest.MAX_LIMIT;
-
+    private final int most;
     private final List<StepEntry> held;
     private final long count;
     private final long revisions;
     private final Optional<StepEntry> first;
     private final Optional<StepEntry> last;
 
-    private SessionSteps(
-            List<StepEntry> held, long count, long revisions, Optional<StepEntry> first, Optional<StepEntry> last) {
-        this.held = held;
-        this.count = count;
+    private SessionSteps(int most, Reading reading, long revisions) {
+        this.most = most;
+        this.held = reading.count > most ? List.of() : List.copyOf(reading.steps);
+        this.count = reading.count;
         this.revisions = revisions;
-        this.first = first;
-        this.last = last;
+        this.first = Optional.ofNullable(reading.first);
+        this.last = Optional.ofNullable(reading.last);
     }
 
     /**
      * Reads a session.
      *
+     * @param most how many steps may be held
      * @param listing all revisions of all steps, step by step, each step's oldest first
      */
-    static SessionSteps read(Function<PageRequest, Page<StepEntry>> listing) {
-        Reading reading = new Reading(MOST, null);
-        long revisions = reading.run(listing);
-        List<StepEntry> held = reading.count > MOST ? List.of() : List.copyOf(reading.steps);
-        return new SessionSteps(
-                held, reading.count, revisions, Optional.ofNullable(reading.first), Optional.ofNullable(reading.last));
+    static SessionSteps read(int most, Function<PageRequest, Page<StepEntry>> listing) {
+        Reading reading = new Reading(most, null);
+        return new SessionSteps(most, reading, reading.run(listing));
     }
 
     /** How many steps there are. */
@@ -79,7 +75,7 @@ public final class SessionSteps {
      */
     Page<StepEntry> page(int limit, Optional<StepEntry> after, Function<PageRequest, Page<StepEntry>> listing) {
         List<StepEntry> following;
-        if (count > MOST) {
+        if (count > most) {
             Reading reading = new Reading(limit + 1, after.orElse(null));
             reading.run(listing);
             following = List.copyOf(reading.steps);

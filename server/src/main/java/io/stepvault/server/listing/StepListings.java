@@ -1,7 +1,6 @@
 package io.stepvault.server.listing;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stepvault.server.cache.SharedResults;
 import io.stepvault.server.http.ProblemException;
 import io.stepvault.storage.Page;
 import io.stepvault.storage.PageRequest;
@@ -10,10 +9,7 @@ import io.stepvault.storage.StepStore;
 import io.stepvault.storage.object.StoreException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
@@ -30,7 +26,7 @@ public final class StepListings {
 
     private final StepStore store;
     private final Turns turns;
-    private final AsyncCache<String, SessionSteps> recent;
+    private final SharedResults<String, SessionSteps> recent;
 
     /**
      * Listings of {@code store}.
@@ -40,13 +36,7 @@ public final class StepListings {
     public StepListings(StepStore store, Turns turns, Clock clock) {
         this.store = store;
         this.turns = turns;
-        this.recent = Caffeine.newBuilder()
-                .expireAfterWrite(FRESH)
-                .maximumWeight(MOST)
-                .<String, SessionSteps>weigher((session, steps) -> steps.weight())
-                .ticker(() -> Duration.between(Instant.EPOCH, clock.instant()).toNanos())
-                .executor(Runnable::run)
-                .buildAsync();
+        this.recent = new SharedResults<>(FRESH, MOST, SessionSteps::weight, clock);
     }
 
     /**
@@ -56,17 +46,8 @@ public final class StepListings {
      * @throws StoreException if the store fails
      */
     public SessionSteps of(String sessionId) {
-        CompletableFuture<SessionSteps> ours = new CompletableFuture<>();
-        CompletableFuture<SessionSteps> theirs = recent.asMap().putIfAbsent(sessionId, ours);
-        if (theirs != null) {
-            return joined(theirs);
-        }
-        try {
-            ours.complete(turns.take(() -> SessionSteps.read(listing(sessionId))));
-        } catch (RuntimeException | Error e) {
-            ours.completeExceptionally(e);
-        }
-        return joined(ours);
+        return recent.get(
+                sessionId, () -> turns.take(() -> SessionSteps.read(PageRequest.MAX_LIMIT, listing(sessionId))));
     }
 
     /**
@@ -87,16 +68,5 @@ public final class StepListings {
 
     private Function<PageRequest, Page<StepEntry>> listing(String sessionId) {
         return request -> store.revisions(sessionId, request);
-    }
-
-    private static SessionSteps joined(CompletableFuture<SessionSteps> steps) {
-        try {
-            return steps.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw e;
-        }
     }
 }

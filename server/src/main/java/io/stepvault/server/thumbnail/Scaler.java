@@ -58,6 +58,10 @@ final class Scaler {
             try {
                 // Metadata may be packed a thousandfold, and nobody wants it.
                 reader.setInput(input, true, true);
+                if (reader.getFormatName().equalsIgnoreCase("webp")
+                        && !WebpFrame.fits(picture, reader.getWidth(0), reader.getHeight(0))) {
+                    return Optional.empty();
+                }
                 return read(reader, width).map(top -> jpeg(scaled(top, width)));
             } finally {
                 reader.dispose();

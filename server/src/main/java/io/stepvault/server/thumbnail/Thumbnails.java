@@ -1,13 +1,14 @@
 package io.stepvault.server.thumbnail;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stepvault.server.cache.SharedResults;
 import io.stepvault.server.http.Problem;
 import io.stepvault.server.http.ProblemException;
 import io.stepvault.storage.object.StoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,27 +26,31 @@ public final class Thumbnails implements AutoCloseable {
     private static final int AT_ONCE = 2;
     private static final int MOST_WAITING = 32;
     private static final long MOST_KEPT = 64L << 20;
+    private static final int ENTRY_BYTES = 300;
+
+    /** Long: what a picture looks like made small does not change. */
+    private static final Duration FRESH = Duration.ofDays(1);
 
     /** The same picture is scaled once, whatever steps it belongs to. */
     private record Key(String sha256, int width) {}
 
     private final Scaler scaler = new Scaler();
     private final ThreadPoolExecutor threads;
-    private final AsyncCache<Key, byte[]> kept;
+    private final SharedResults<Key, Optional<byte[]>> kept;
 
     /** No thumbnails yet. */
-    public Thumbnails() {
+    public Thumbnails(Clock clock) {
         this.threads = new ThreadPoolExecutor(
                 AT_ONCE, AT_ONCE, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
                     Thread thread = new Thread(task, "stepvault-thumbnails");
                     thread.setDaemon(true);
                     return thread;
                 });
-        this.kept = Caffeine.newBuilder()
-                .maximumWeight(MOST_KEPT)
-                .<Key, byte[]>weigher((key, jpeg) -> jpeg.length + 200)
-                .executor(Runnable::run)
-                .buildAsync();
+        this.kept = new SharedResults<>(FRESH, MOST_KEPT, Thumbnails::weight, clock);
+    }
+
+    private static long weight(Optional<byte[]> jpeg) {
+        return (long) jpeg.map(bytes -> bytes.length).orElse(0) + ENTRY_BYTES;
     }
 
     /**
@@ -57,21 +62,23 @@ public final class Thumbnails implements AutoCloseable {
      * @throws StoreException if the store fails
      */
     public byte[] of(String sha256, int width, Supplier<byte[]> screenshot) {
+        return kept.get(new Key(sha256, width), () -> made(width, screenshot)).orElseThrow(Thumbnails::notScalable);
+    }
+
+    private Optional<byte[]> made(int width, Supplier<byte[]> screenshot) {
         try {
-            return kept.get(
-                            new Key(sha256, width),
-                            (key, unused) -> CompletableFuture.supplyAsync(
-                                    () -> scaler.scale(screenshot.get(), width).orElseThrow(Thumbnails::notScalable),
-                                    threads))
-                    .join();
+            return threads.submit(() -> scaler.scale(screenshot.get(), width)).get();
         } catch (RejectedExecutionException e) {
             throw Problem.unavailable("too many thumbnails are being made; try again")
                     .asException();
-        } catch (CompletionException e) {
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
-            throw e;
+            throw new IllegalStateException("a thumbnail cannot be made", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.unavailable("the server is stopping").asException();
         }
     }
 

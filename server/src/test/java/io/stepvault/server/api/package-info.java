@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.server.api;
+
+import org.jspecify.annotations.NullMarked;

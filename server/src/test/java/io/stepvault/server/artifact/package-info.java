@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.server.artifact;
+
+import org.jspecify.annotations.NullMarked;

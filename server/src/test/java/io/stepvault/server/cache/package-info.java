@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.server.cache;
+
+import org.jspecify.annotations.NullMarked;

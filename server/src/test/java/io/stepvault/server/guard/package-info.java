@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.server.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.server.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.server.listing;
+
+import org.jspecify.annotations.NullMarked;

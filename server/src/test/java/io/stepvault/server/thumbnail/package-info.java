@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.server.thumbnail;
+
+import org.jspecify.annotations.NullMarked;
