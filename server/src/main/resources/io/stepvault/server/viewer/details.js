@@ -1,6 +1,6 @@
 // What is known of a step, beside its views.
 
-import { nameOf } from "./artifacts.js";
+import { attachmentsOf, htmlOf, nameOf, screenshotOf } from "./artifacts.js";
 import { copyButton, el } from "./dom.js";
 import { bytes, instant, number } from "./format.js";
 import { hashOf } from "./router.js";
@@ -21,7 +21,7 @@ export function detailsPanel(record, old) {
     old && el("p", { class: "hint" }, "This revision was asked for by name. ", el("a", { href: hashOf(record.links.latest) }, "Go to the latest")),
     el("dl", {}, ...rows.filter(Boolean).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, ...value)])),
     labels(record.labels ?? {}),
-    artifacts(record.artifacts),
+    artifacts([screenshotOf(record), htmlOf(record), ...attachmentsOf(record)].filter(Boolean)),
   );
 }
 

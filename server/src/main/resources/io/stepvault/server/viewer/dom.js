@@ -40,9 +40,9 @@ export function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** An icon of icons.svg, for the eye only. */
+/** An icon of index.html, for the eye only. */
 export function icon(name) {
-  return svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `icons.svg#${name}` }));
+  return svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `#icon-${name}` }));
 }
 
 /** A button with an icon and a name that is read aloud and shown as its tooltip. */

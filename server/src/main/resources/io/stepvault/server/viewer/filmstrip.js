@@ -1,11 +1,12 @@
 // The steps of a session side by side. Long pauses take room, and missing captures are marked where they are missing.
 
 import { readAction, shortUrl, targetOf } from "./action.js";
+import { screenshotOf } from "./artifacts.js";
 import { el, icon } from "./dom.js";
 import { clock, count, duration, offset } from "./format.js";
 import { hashOf } from "./router.js";
 import { missingBetween } from "./steps.js";
-import { thumbnail } from "./thumbnail.js";
+import { showOriginal, thumbnail } from "./thumbnail.js";
 import { WindowedList } from "./windowed.js";
 
 const CARD = 208;
@@ -131,11 +132,17 @@ export class Filmstrip {
   }
 
   async #fill(card, caption, entry, signal) {
-    card.querySelector(".card-picture").append(thumbnail(entry.links, 320));
+    const picture = thumbnail(entry.links, 320);
+    card.querySelector(".card-picture").append(picture);
     try {
       const record = await this.#steps.record(entry, signal);
       if (signal.aborted) {
         return;
+      }
+      const screenshot = screenshotOf(record);
+      if (screenshot) {
+        picture.querySelector("img")?.addEventListener("error", () => showOriginal(picture, screenshot.links.self));
+        showOriginal(picture, screenshot.links.self);
       }
       const action = readAction(record.action);
       caption.replaceChildren(

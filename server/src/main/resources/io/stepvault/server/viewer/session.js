@@ -142,9 +142,11 @@ class SessionPage {
       ["even", "Even", "Every step for the same time"],
     ];
     this.#follow.addEventListener("click", () => this.#toggleFollow());
+    // A button that was pressed with a pointer lets go of the focus, so that space plays and does not press it again.
+    const release = (event) => event.detail > 0 && event.target.closest("button")?.blur();
     return el(
       "div",
-      { class: "transport" },
+      { class: "transport", onclick: release },
       iconButton("first", "First step (Home)", () => this.#choose(0)),
       iconButton("previous", "Previous step (←)", () => this.#choose(this.#index - 1)),
       play,

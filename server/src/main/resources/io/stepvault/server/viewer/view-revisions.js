@@ -67,7 +67,8 @@ class Side {
   }
 
   show(record) {
-    const picture = thumbnail(screenshotOf(record) ? record.links : {}, 640, { alt: "Screenshot of this revision", lazy: false });
+    const original = screenshotOf(record)?.links.self;
+    const picture = thumbnail(original ? record.links : {}, 640, { alt: "Screenshot of this revision", lazy: false, original });
     this.#body.replaceChildren(
       el("a", { href: hashOf(record.links.self), class: "side-picture", "aria-label": "Open this revision" }, picture),
       el("code", { class: "faint id" }, record.revision),

@@ -24,16 +24,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Chromium.class)
 final class AppearanceIT {
     /** Nothing is being loaded any more that can be seen. */
-    private static final String SETTLED =
-            """
+    private static final String SETTLED = """
             () => !document.querySelector(".skeleton, .progress.on")
               && [...document.images].every((image) => {
                 const { left, top, width } = image.getBoundingClientRect();
                 return image.complete || !width || left > innerWidth || top > innerHeight;
               })""";
 
-    private static final String AXE =
-            """
+    private static final String AXE = """
             async () => {
               const { violations } = await axe.run(document, { iframes: false });
               return violations.flatMap(({ id, nodes }) =>
