@@ -146,6 +146,15 @@ final class Shop {
             graphics.fillRoundRect(80, 440 + line * 36, 1_100 - (line * 137 + step * 61) % 420, 14, 8, 8);
         }
         graphics.dispose();
+        return png(image);
+    }
+
+    /** The smallest picture, as PNG. */
+    static byte[] dot() {
+        return png(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB));
+    }
+
+    private static byte[] png(BufferedImage image) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         try {
             ImageIO.write(image, "png", png);
