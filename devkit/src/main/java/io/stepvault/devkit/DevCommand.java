@@ -1,11 +1,16 @@
 package io.stepvault.devkit;
 
 import io.stepvault.embedded.EmbeddedKafka;
+import io.stepvault.server.ReadServer;
+import io.stepvault.server.ReadServerOptions;
+import io.stepvault.storage.FallbackStepStore;
 import io.stepvault.storage.StepStore;
+import io.stepvault.storage.StoreOptions;
 import io.stepvault.worker.cli.CommandFailure;
 import io.stepvault.worker.cli.ExitCode;
 import io.stepvault.worker.cli.terminal.Console;
 import io.stepvault.worker.config.WorkerConfig;
+import io.stepvault.worker.spool.view.SpooledObjects;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -20,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "dev",
         description = {
-            "Runs a broker, a worker and a file store in this process until Ctrl-C, to develop against.",
+            "Runs a broker, a worker, a file store and the viewer in this process until Ctrl-C, to develop against.",
             "What was published and stored is kept in --dir and is there again at the next start. The first start"
                     + " publishes a sample crawl."
         },
@@ -47,6 +52,12 @@ final class DevCommand implements Callable<Integer> {
             paramLabel = "PORT",
             description = "The port of health and metrics (default: ${DEFAULT-VALUE}; 0 takes a free one).")
     private int httpPort = 8080;
+
+    @Option(
+            names = "--viewer-port",
+            paramLabel = "PORT",
+            description = "The port of the viewer and the read API (default: ${DEFAULT-VALUE}; 0 takes a free one).")
+    private int viewerPort = 8090;
 
     private final Console console;
 
@@ -79,13 +90,15 @@ final class DevCommand implements Callable<Integer> {
     private void run(Path home) throws IOException, InterruptedException, ExecutionException {
         URI storeUri = home.resolve("store").toUri();
         try (EmbeddedKafka kafka = startKafka(home.resolve("kafka"));
-                StepStore store = StepStore.open(storeUri)) {
+                StepStore store = StepStore.open(storeUri);
+                StepStore spool = SpooledObjects.openStore(home.resolve("spool"), StoreOptions.defaults())) {
             Settings settings = Settings.ofDev(kafka.bootstrapServers(), storeUri, home.resolve("spool"), httpPort);
             WorkerConfig config = settings.worker();
             new Topics(settings, console).create();
-            try (RunningWorker worker = RunningWorker.start(config)) {
+            try (RunningWorker worker = RunningWorker.start(config);
+                    ReadServer viewer = startViewer(new FallbackStepStore(store, spool))) {
                 publishSampleOnce(home.resolve("sample-published"), config, store);
-                welcome(home, config, store.location(), worker);
+                welcome(home, config, store.location(), worker, viewer);
                 worker.awaitEnd();
             } catch (InterruptedException e) {
                 console.note("stepvault: stopping ...");
@@ -102,6 +115,20 @@ final class DevCommand implements Callable<Integer> {
                 EmbeddedKafka.builder().directory(data).firstPort(kafkaPort), " --dir and --kafka-port do that.");
     }
 
+    private ReadServer startViewer(StepStore steps) {
+        if (viewerPort < 0 || viewerPort > 65_535) {
+            throw CommandFailure.usage("--viewer-port: '" + viewerPort + "' is not allowed; expected 0 to 65535");
+        }
+        try {
+            return ReadServer.start(steps, ReadServerOptions.onLoopback(viewerPort));
+        } catch (IOException e) {
+            throw CommandFailure.couldNotRun(
+                    "the viewer cannot listen on port " + viewerPort + ": " + e.getMessage()
+                            + "; stop the program that listens there, or choose another port with --viewer-port",
+                    e);
+        }
+    }
+
     /** A start that was cut short publishes it again, which stores the same once more. */
     private void publishSampleOnce(Path marker, WorkerConfig config, StepStore store)
             throws IOException, InterruptedException {
@@ -116,12 +143,14 @@ final class DevCommand implements Callable<Integer> {
         }
     }
 
-    private void welcome(Path home, WorkerConfig config, URI store, RunningWorker worker) {
+    private void welcome(Path home, WorkerConfig config, URI store, RunningWorker worker, ReadServer viewer) {
         String bootstrap = config.kafka().bootstrapServers();
         console.line(
                 "Kafka    " + bootstrap + "  topics " + config.kafka().topics().captures() + ", "
                         + config.kafka().topics().completions() + ", "
                         + config.kafka().topics().deadLetters());
+        console.line("Viewer   " + viewer.uri() + "  the read API is on "
+                + viewer.uri().resolve("/api/"));
         console.line("Store    " + store);
         console.line("Health   " + worker.health());
         console.line("Metrics  " + worker.metrics());

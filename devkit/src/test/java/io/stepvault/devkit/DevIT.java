@@ -9,6 +9,10 @@ import io.stepvault.embedded.FreePorts;
 import io.stepvault.producer.StepPublisher;
 import io.stepvault.storage.StepStore;
 import io.stepvault.worker.cli.ExitCode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -46,6 +52,8 @@ class DevIT {
                     .contains("./stepvault publish DIR --bootstrap 127.0.0.1:" + port)
                     .contains("./stepvault sessions --store file:///");
             assertThat(recordsOnTopic()).isEqualTo(24);
+            assertThat(viewed(first.run.out(), "")).contains("<title>Stepvault");
+            assertThat(viewed(first.run.out(), "api/v1/sessions")).contains("crawl-2026-11-20T0807Z-ecc07b");
             try (StepPublisher publisher = StepPublisher.to("127.0.0.1:" + port).open()) {
                 publisher
                         .publishAsync(StepCaptures.of("mine", "one", Instant.parse("2026-11-20T12:00:00Z"))
@@ -101,7 +109,15 @@ class DevIT {
 
         Dev() {
             thread = new Thread(() -> exitCode.complete(run.run(
-                    "dev", "--dir", directory.toString(), "--kafka-port", Integer.toString(port), "--http-port", "0")));
+                    "dev",
+                    "--dir",
+                    directory.toString(),
+                    "--kafka-port",
+                    Integer.toString(port),
+                    "--http-port",
+                    "0",
+                    "--viewer-port",
+                    "0")));
             thread.start();
         }
 
@@ -120,6 +136,18 @@ class DevIT {
             stop();
             thread.join();
         }
+    }
+
+    /** What the viewer answers whose address stands in the welcome. */
+    private static String viewed(String welcome, String path) throws Exception {
+        Matcher viewer = Pattern.compile("(?m)^Viewer +(http://\\S+)").matcher(welcome);
+        assertThat(viewer.find()).as(welcome).isTrue();
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(viewer.group(1) + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private Optional<String> pageOfMine() {

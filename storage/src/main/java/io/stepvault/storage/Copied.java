@@ -14,9 +14,11 @@ package io.stepvault.storage;
  */
 public record Copied(
         long sessions, long captures, long bytes, long alreadyThere, long deletedSessions, long gone, long failed) {
-    static final Copied NOTHING = new Copied(0, 0, 0, 0, 0, 0, 0);
+    /** Nothing. */
+    public static final Copied NOTHING = new Copied(0, 0, 0, 0, 0, 0, 0);
 
-    Copied plus(Copied other) {
+    /** Both together. */
+    public Copied plus(Copied other) {
         return new Copied(
                 sessions + other.sessions,
                 captures + other.captures,

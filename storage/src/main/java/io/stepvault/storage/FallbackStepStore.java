@@ -1,6 +1,5 @@
 package io.stepvault.storage;
 
-import io.stepvault.capture.IdCodec;
 import io.stepvault.capture.Revision;
 import io.stepvault.storage.object.StoreException;
 import java.net.URI;
@@ -167,7 +166,7 @@ public final class FallbackStepStore implements StepStore {
     public Page<String> sessionIds(String idPrefix, PageRequest request) {
         return new MergedListing<String>(
                         "session ids",
-                        Comparator.comparing(IdCodec::encode),
+                        KeyOrder.OF_IDS,
                         (store, page) -> store.sessionIds(idPrefix, page),
                         (sessionId, other, empty) -> !other.isDeleted(sessionId))
                 .page(first, second, request);
@@ -203,7 +202,7 @@ public final class FallbackStepStore implements StepStore {
     public Page<StepEntry> revisions(String sessionId, PageRequest request) {
         Page<StepEntry> revisions = new MergedListing<StepEntry>(
                         "session revisions",
-                        StepEntry.BY_STEP,
+                        KeyOrder.OF_REVISIONS,
                         (store, page) -> store.revisions(sessionId, page),
                         (entry, other, empty) -> true)
                 .page(first, second, request);

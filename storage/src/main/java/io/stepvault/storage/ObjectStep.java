@@ -5,41 +5,41 @@ import io.stepvault.capture.CommitRecord;
 import io.stepvault.capture.Revision;
 import io.stepvault.storage.object.ByteRange;
 import io.stepvault.storage.object.ObjectNotFoundException;
-import io.stepvault.storage.object.ObjectPresigner;
 import io.stepvault.storage.object.ObjectStore;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** A stored revision whose artifacts are objects of their own. */
+/** A stored revision whose artifacts are objects of their own, in one form or the other. */
 final class ObjectStep implements StoredStep {
-    private final CheckedReader reader;
-    private final ObjectPresigner presigner;
+    private final ArtifactReader reader;
+    private final ObjectStore objects;
     private final CommitRecord record;
     private final Revision revision;
     private final String commitKey;
-    private final SortedMap<String, String> keys;
-    private final SortedMap<String, URI> uris = new TreeMap<>();
+    private final String gzipPrefix;
+    private final SortedMap<String, ArtifactKeys> keys = new TreeMap<>();
+    // What is there once stays, until all of it goes.
+    private volatile @Nullable Set<String> compressed;
 
     ObjectStep(
-            CheckedReader reader, ObjectStore objects, ObjectsLayout layout, CommitRecord record, Revision revision) {
+            ArtifactReader reader, ObjectStore objects, ObjectsLayout layout, CommitRecord record, Revision revision) {
         this.reader = reader;
-        this.presigner = objects;
+        this.objects = objects;
         this.record = record;
         this.revision = revision;
         String prefix = layout.revision(record.sessionId(), record.stepId(), revision);
         this.commitKey = layout.commitRecord(prefix);
-        this.keys = new TreeMap<>();
-        record.artifacts().forEach((name, info) -> {
-            String key = layout.artifact(prefix, name, info.contentType());
-            keys.put(name, key);
-            uris.put(name, objects.uriOf(key));
-        });
+        this.gzipPrefix = layout.gzip(prefix);
+        record.artifacts()
+                .forEach((name, info) -> keys.put(name, layout.artifactKeys(prefix, name, info.contentType())));
     }
 
     @Override
@@ -54,7 +54,19 @@ final class ObjectStep implements StoredStep {
 
     @Override
     public SortedMap<String, URI> artifactUris() {
+        SortedMap<String, URI> uris = new TreeMap<>();
+        keys.forEach((name, places) -> uris.put(name, objects.uriOf(stored(places))));
         return Collections.unmodifiableSortedMap(uris);
+    }
+
+    /** The key under which the artifact is stored; the compressed form, if there are both. */
+    private String stored(ArtifactKeys artifact) {
+        Set<String> known = compressed;
+        if (known == null) {
+            known = reader.keys(gzipPrefix);
+            compressed = known;
+        }
+        return artifact.of(known.contains(artifact.gzip()) ? Compression.GZIP : Compression.NONE);
     }
 
     @Override
@@ -75,7 +87,11 @@ final class ObjectStep implements StoredStep {
     @Override
     public Optional<URI> presign(String artifactName, Duration validFor) {
         boolean asAttachment = !InertContent.is(info(artifactName).contentType());
-        return presigner.presign(key(artifactName), asAttachment, validFor);
+        ArtifactKeys artifact = key(artifactName);
+        Optional<URI> plain = objects.presign(artifact.plain(), asAttachment, validFor);
+        return plain.isEmpty() || stored(artifact).equals(artifact.plain())
+                ? plain
+                : objects.presign(artifact.gzip(), asAttachment, validFor);
     }
 
     /** Commit records come last and go first: if the step was there and an artifact is not, the step is being removed. */
@@ -90,8 +106,8 @@ final class ObjectStep implements StoredStep {
         }
     }
 
-    private String key(String artifactName) {
-        String key = keys.get(artifactName);
+    private ArtifactKeys key(String artifactName) {
+        ArtifactKeys key = keys.get(artifactName);
         if (key == null) {
             throw noSuchArtifact();
         }

@@ -59,15 +59,21 @@ public final class ObjectStepStore implements StepStore {
         ObjectWriter patient =
                 new RetryingWriter(new LimitedWriter(objects, options.puts()), options.retry(), threads.scheduler());
         AsyncRetry lookups = new AsyncRetry(options.retry(), threads.scheduler());
-        this.writer = new StepWriter(patient, objects, layout, options.clock(), threads.executor(), lookups);
+        Preparation preparation = new Preparation(layout, options.compression(), objects::uriOf);
+        this.writer = new StepWriter(patient, objects, preparation, options.clock(), threads.executor(), lookups);
         BlockingRetry retry = new BlockingRetry(options.retry());
         ObjectLister lister = request -> retry.call(() -> objects.list(request));
         this.tombstones = new Tombstones(objects, layout, retry);
         this.listing = new StepListing(lister, layout);
         this.sessions = new SessionListing(lister, layout, tombstones);
         this.reads = new ParallelCalls(location().toString(), "stepvault-store-read-", options.maxReadsInFlight());
-        this.loader = new StepLoader(objects, layout, new CheckedReader(objects, retry), listing, tombstones, reads);
-        this.lifecycle = new SessionLifecycle(objects, layout, options.clock(), retry);
+        StepReader reader = new StepReader(
+                objects,
+                layout,
+                new CheckedReader(objects, retry),
+                new ArtifactReader(objects, retry, options.compression()));
+        this.loader = new StepLoader(reader, listing, tombstones, reads);
+        this.lifecycle = new SessionLifecycle(objects, layout, options.clock(), retry, () -> {});
     }
 
     @Override

@@ -19,14 +19,17 @@ import java.util.regex.Pattern;
  * [prefix/]sessions/[session]/steps/[step]/[revision]/page.html
  * [prefix/]sessions/[session]/steps/[step]/[revision]/screenshot.[extension by content type]
  * [prefix/]sessions/[session]/steps/[step]/[revision]/attachments/[name]
+ * [prefix/]sessions/[session]/steps/[step]/[revision]/gzip/[page.html, and so on]
  * [prefix/]sessions/[session]/steps/[step]/[revision]/step.json
  * [prefix/]days/[yyyy-mm-dd]/[session]
  * [prefix/]deleted/[session]
  * [prefix/]removing/[yyyy-mm-dd]/[session]/[run]
+ * [prefix/]policy.json
  * [prefix/]probe
  * </pre>
  *
- * Ids and names are written by {@link IdCodec}, so no part holds a slash. Every key follows from the commit record.
+ * Ids and names are written by {@link IdCodec}, so no part holds a slash. Every key follows from the commit record, but for
+ * whether an artifact is compressed.
  *
  * <p>Immutable; safe for any thread.
  */
@@ -84,6 +87,10 @@ final class ObjectsLayout {
 
     String probe() {
         return root + "probe";
+    }
+
+    String policy() {
+        return root + "policy.json";
     }
 
     String tombstones() {
@@ -162,6 +169,17 @@ final class ObjectsLayout {
             return revisionPrefix + "attachments/" + IdCodec.encode(name);
         }
         throw new IllegalArgumentException("an artifact is html, screenshot, or attachments/ and a name");
+    }
+
+    /** What the keys of compressed artifacts of the revision under {@code revisionPrefix} begin with. */
+    String gzip(String revisionPrefix) {
+        return revisionPrefix + "gzip/";
+    }
+
+    /** Where an artifact may be: as {@link #artifact} says, or compressed. */
+    ArtifactKeys artifactKeys(String revisionPrefix, String artifactName, String contentType) {
+        String plain = artifact(revisionPrefix, artifactName, contentType);
+        return new ArtifactKeys(plain, gzip(revisionPrefix) + plain.substring(revisionPrefix.length()));
     }
 
     private static String extension(String contentType) {

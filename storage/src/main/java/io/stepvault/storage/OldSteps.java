@@ -92,6 +92,6 @@ final class OldSteps {
     private static boolean isWhole(PreparedStep step, List<ObjectInfo> objects) {
         Set<String> there = new HashSet<>();
         objects.forEach(object -> there.add(object.key()));
-        return there.containsAll(step.keys());
+        return step.isWhole(there);
     }
 }

@@ -5,6 +5,7 @@ import io.stepvault.storage.object.ByteRange;
 import io.stepvault.storage.object.ObjectCorruptException;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,22 +27,42 @@ final class RangeStream extends FilterInputStream {
     /** The artifact's bytes of a step that can only be read from the first one on. */
     static InputStream after(StoredStep step, String artifactName, ByteRange range) {
         InputStream whole = step.open(artifactName);
-        String uri = String.valueOf(step.artifactUris().get(artifactName));
         try {
             ArtifactInfo info = step.record().artifacts().get(artifactName);
             ByteRange bytes = info == null ? range : range.within(info.size());
-            whole.skipNBytes(bytes.offset());
-            return new RangeStream(whole, bytes.length(), uri, "");
+            return after(whole, bytes, String.valueOf(step.artifactUris().get(artifactName)), "");
+        } catch (RuntimeException e) {
+            close(whole, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Reads up to the range.
+     *
+     * @param whole is closed with the stream, or if this fails
+     * @throws StoreException if the bytes before the range cannot be read
+     */
+    static InputStream after(InputStream whole, ByteRange range, String store, String key) {
+        try {
+            whole.skipNBytes(range.offset());
+            return new RangeStream(whole, range.length(), store, key);
+        } catch (EOFException e) {
+            ObjectCorruptException corrupt = tooShort(store, key);
+            close(whole, corrupt);
+            throw corrupt;
         } catch (IOException e) {
             close(whole, e);
             if (e.getCause() instanceof StoreException classified) {
                 throw classified;
             }
-            throw new TransientStoreException(uri, "", "reading broke off; try again", e);
-        } catch (RuntimeException e) {
-            close(whole, e);
-            throw e;
+            throw new TransientStoreException(store, key, "reading broke off; try again", e);
         }
+    }
+
+    private static ObjectCorruptException tooShort(String store, String key) {
+        return new ObjectCorruptException(
+                store, key, "the object is shorter than its commit record says; replay the capture", null);
     }
 
     private static void close(InputStream stream, Exception cause) {
@@ -65,8 +86,7 @@ final class RangeStream extends FilterInputStream {
         }
         int count = in.read(buffer, offset, (int) Math.min(length, left));
         if (count < 0) {
-            ObjectCorruptException corrupt = new ObjectCorruptException(
-                    store, key, "the object is shorter than its commit record says; replay the capture", null);
+            ObjectCorruptException corrupt = tooShort(store, key);
             throw new IOException(corrupt.getMessage(), corrupt);
         }
         left -= count;

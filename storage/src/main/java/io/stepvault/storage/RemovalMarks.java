@@ -14,6 +14,9 @@ import java.util.Optional;
  * most one is held at a time. For one thread.
  */
 final class RemovalMarks {
+    /** How many days of capture before today nothing is removed of, but by deleting its session. */
+    static final int YOUNG_DAYS = 2;
+
     private static final Duration RENEWED = Duration.ofMinutes(10);
     private static final Duration TRUSTED = Duration.ofMinutes(30);
     // Writers heed a mark for longer than its owner trusts it, so that clocks may differ.
@@ -44,7 +47,7 @@ final class RemovalMarks {
      * more than a day ago by any clock that is not off by a day, so their writers look for marks.
      */
     static LocalDate firstYoungDay(Clock clock) {
-        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).minusDays(2);
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).minusDays(YOUNG_DAYS);
     }
 
     /** Whether a mark is of this run, or of one that has died. */

@@ -124,7 +124,7 @@ public final class SessionCopy {
             List<StepEntry> missing = new ArrayList<>();
             while (source.hasNext()) {
                 StepEntry capture = source.next();
-                while (target.hasNext() && StepEntry.BY_STEP.compare(target.peek(), capture) < 0) {
+                while (target.hasNext() && KeyOrder.OF_REVISIONS.compare(target.peek(), capture) < 0) {
                     target.next();
                 }
                 if (target.hasNext() && target.peek().equals(capture)) {

@@ -9,11 +9,13 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Finds sessions by listing keys, in memory bounded by a page and with as few requests as keys need: a request that
@@ -38,7 +40,7 @@ final class SessionListing {
     /** By day, the newest first, then by encoded id. */
     Page<SessionEntry> byDay(SessionFilter filter, PageRequest request) {
         Optional<SessionEntry> after = PageToken.read(request, SESSIONS, 2).map(SessionListing::readToken);
-        Found<SessionEntry> found = new Found<>(request.limit());
+        Found<SessionEntry> found = new Found<>(request.limit(), tombstones.scan());
         after.filter(last -> filter.takes(last.day()))
                 .ifPresent(last -> addDay(last.day(), filter, Optional.of(last.sessionId()), found));
         Optional<LocalDate> before = after.map(SessionEntry::day);
@@ -107,13 +109,13 @@ final class SessionListing {
         return List.copyOf(newest);
     }
 
-    /** Each session once, by encoded id. */
+    /** Each session once, in the order of keys. */
     Page<String> byId(String idPrefix, PageRequest request) {
         String prefix = layout.sessions() + SessionFilter.encoded(idPrefix);
         // After "x/~" comes no key of the session x.
         Optional<String> startAfter =
                 PageToken.read(request, IDS, 1).map(parts -> layout.session(readIdToken(parts.get(0))) + "~");
-        Found<String> found = new Found<>(request.limit());
+        Found<String> found = new Found<>(request.limit(), tombstones.scan());
         add(
                 new ListRequest(prefix, true, startAfter, found.wanted()),
                 page -> page.prefixes().stream()
@@ -138,7 +140,10 @@ final class SessionListing {
         while (request.isPresent() && !found.more) {
             ObjectPage page = lister.list(request.get());
             List<String> ids = sessions.apply(page);
-            Set<String> deleted = tombstones.among(ids);
+            Set<String> deleted = ids.stream()
+                    .sorted(Comparator.comparing(IdCodec::encode))
+                    .filter(found.scan::isDeleted)
+                    .collect(Collectors.toSet());
             ids.stream().filter(id -> !deleted.contains(id)).map(item).forEach(found::add);
             request = page.next(request.get())
                     .map(next -> new ListRequest(
@@ -150,11 +155,13 @@ final class SessionListing {
     /** What goes onto one page. */
     private static final class Found<T> {
         private final int limit;
+        private final Tombstones.Scan scan;
         private final List<T> items = new ArrayList<>();
         private boolean more;
 
-        Found(int limit) {
+        Found(int limit, Tombstones.Scan scan) {
             this.limit = limit;
+            this.scan = scan;
         }
 
         /** How many keys to ask for at first: one more than fit, if a request can give as many. */

@@ -12,11 +12,6 @@ public record StepEntry(String sessionId, String stepId, Revision revision) impl
     private static final Comparator<StepEntry> ORDER =
             Comparator.comparing(StepEntry::revision).thenComparing(entry -> IdCodec.encode(entry.stepId()));
 
-    /** The order of {@link StepStore#revisions(String, PageRequest)}. */
-    static final Comparator<StepEntry> BY_STEP = Comparator.comparing(
-                    (StepEntry entry) -> IdCodec.encode(entry.stepId()))
-            .thenComparing(StepEntry::revision);
-
     /** By place within one session. */
     @Override
     public int compareTo(StepEntry other) {

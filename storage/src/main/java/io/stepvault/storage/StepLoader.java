@@ -1,34 +1,19 @@
 package io.stepvault.storage;
 
-import io.stepvault.capture.CommitRecord;
-import io.stepvault.capture.Revision;
-import io.stepvault.storage.object.ObjectCorruptException;
-import io.stepvault.storage.object.ObjectStore;
 import io.stepvault.storage.object.StoreException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** Loads steps, one or many, whose commit records prove what their keys say. Safe for any thread. */
+/** Finds steps, one or many, that are not of deleted sessions. Safe for any thread. */
 final class StepLoader {
-    private final ObjectStore objects;
-    private final ObjectsLayout layout;
-    private final CheckedReader reader;
+    private final StepReader reader;
     private final StepListing listing;
     private final Tombstones tombstones;
     private final ParallelCalls calls;
 
-    StepLoader(
-            ObjectStore objects,
-            ObjectsLayout layout,
-            CheckedReader reader,
-            StepListing listing,
-            Tombstones tombstones,
-            ParallelCalls calls) {
-        this.objects = objects;
-        this.layout = layout;
+    StepLoader(StepReader reader, StepListing listing, Tombstones tombstones, ParallelCalls calls) {
         this.reader = reader;
         this.listing = listing;
         this.tombstones = tombstones;
@@ -66,33 +51,6 @@ final class StepLoader {
     private Optional<StoredStep> find(StepAddress step) {
         return step.revision()
                 .or(() -> listing.latestRevision(step.sessionId(), step.stepId()))
-                .flatMap(revision -> read(step.sessionId(), step.stepId(), revision));
-    }
-
-    private Optional<StoredStep> read(String sessionId, String stepId, Revision revision) {
-        String key = layout.commitRecord(layout.revision(sessionId, stepId, revision));
-        return reader.readCommitRecord(key).map(json -> {
-            CommitRecord record = proven(key, json, sessionId, stepId, revision);
-            return new ObjectStep(reader, objects, layout, record, revision);
-        });
-    }
-
-    private CommitRecord proven(String key, byte[] json, String sessionId, String stepId, Revision revision) {
-        try {
-            CommitRecord record = CommitRecord.parse(json);
-            if (record.sessionId().equals(sessionId)
-                    && record.stepId().equals(stepId)
-                    && record.revision(json).equals(revision)) {
-                return record;
-            }
-        } catch (IllegalArgumentException e) {
-            throw corrupt(key, e);
-        }
-        throw corrupt(key, null);
-    }
-
-    private ObjectCorruptException corrupt(String key, @Nullable Exception cause) {
-        return new ObjectCorruptException(
-                reader.store(), key, "the commit record does not prove its own key; replay the capture", cause);
+                .flatMap(revision -> reader.read(step.sessionId(), step.stepId(), revision));
     }
 }

@@ -125,8 +125,8 @@ public interface StepStore extends AutoCloseable {
     }
 
     /**
-     * The ids of sessions that begin with {@code idPrefix} (all, if it is empty), each once, by encoded id. A session may
-     * be listed a moment before its first step is readable.
+     * The ids of sessions that begin with {@code idPrefix} (all, if it is empty), each once, in {@link KeyOrder#OF_IDS}. A
+     * session may be listed a moment before its first step is readable.
      *
      * @throws IllegalArgumentException if the token is not one of this listing
      * @throws InvalidIdException if no id can begin with the prefix
@@ -146,8 +146,8 @@ public interface StepStore extends AutoCloseable {
     Page<StepEntry> steps(String sessionId, PageRequest request);
 
     /**
-     * All revisions of all steps of a session, by encoded step id, then oldest first. This is the order of keys: every
-     * key is read once, however many pages there are.
+     * All revisions of all steps of a session, in {@link KeyOrder#OF_REVISIONS}: every key is read once, however many pages
+     * there are.
      *
      * @throws IllegalArgumentException if the token is not one of this listing
      * @throws InvalidIdException if the id can not be one of a stored session
@@ -181,6 +181,7 @@ public interface StepStore extends AutoCloseable {
      * that are at it at this moment, which remove them themselves. After a failure, call it again.
      *
      * @return what was removed by this call
+     * @throws SessionHeldException if a label holds it; nothing is removed then
      * @throws InvalidIdException if the id can not be one of a stored session
      * @throws StoreException if the store fails
      */

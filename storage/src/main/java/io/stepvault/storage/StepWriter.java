@@ -6,7 +6,6 @@ import io.stepvault.storage.object.ObjectWriter;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
 import io.stepvault.storage.retry.AsyncRetry;
-import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -35,25 +33,25 @@ import java.util.function.Supplier;
  */
 final class StepWriter {
     private final ObjectWriter writer;
+    private final Preparation preparation;
     private final ObjectsLayout layout;
     private final Executor executor;
-    private final Function<String, URI> uriOf;
     private final DayMarkers markers;
     private final WriterCalls calls;
     private final OldSteps oldSteps;
 
-    /** Writes through {@code writer}; {@code executor} hashes; {@code retry} makes calls again that are no puts. */
+    /** Writes through {@code writer}; {@code executor} prepares; {@code retry} makes calls again that are no puts. */
     StepWriter(
             ObjectWriter writer,
             ObjectStore store,
-            ObjectsLayout layout,
+            Preparation preparation,
             Clock clock,
             Executor executor,
             AsyncRetry retry) {
         this.writer = writer;
-        this.layout = layout;
+        this.preparation = preparation;
+        this.layout = preparation.layout();
         this.executor = executor;
-        this.uriOf = store::uriOf;
         this.markers = new DayMarkers(writer, clock);
         this.calls = new WriterCalls(store, executor, retry);
         this.oldSteps = new OldSteps(calls, layout, clock, location(), this::writeObjects);
@@ -112,7 +110,9 @@ final class StepWriter {
 
     /** Steps that somebody may have begun to write. */
     private List<Attempt> attempted(List<StepToStore> steps) {
-        return steps.stream().map(step -> attempt(() -> prepare(step))).toList();
+        return steps.stream()
+                .map(step -> attempt(() -> preparation.forRemoval().of(step)))
+                .toList();
     }
 
     private CompletableFuture<List<StoreOutcome>> leaveNothing(List<Attempt> attempts) {
@@ -170,7 +170,7 @@ final class StepWriter {
     /** In one task, so that puts are never begun on the caller's thread, however soon the hash is there. */
     private void prepareAndWrite(StepToStore step, CompletableFuture<Attempt> done) {
         try {
-            Attempt prepared = attempt(() -> prepare(step));
+            Attempt prepared = attempt(() -> preparation.of(step));
             if (prepared.step().isEmpty()) {
                 done.complete(prepared);
                 return;
@@ -192,16 +192,6 @@ final class StepWriter {
             return new Attempt(step.outcome(), Optional.of(step));
         } catch (ObjectRefusedException e) {
             return new Attempt(new StoreOutcome.Failed(e), Optional.empty());
-        }
-    }
-
-    private PreparedStep prepare(StepToStore step) {
-        try {
-            return PreparedStep.of(step, layout, uriOf);
-        } catch (RuntimeException e) {
-            // Whatever breaks on a capture's content breaks again: it is about this capture, not about the store.
-            throw new ObjectRefusedException(
-                    location(), "", "the capture cannot be laid out as objects: " + e.getMessage(), e);
         }
     }
 
@@ -296,7 +286,7 @@ final class StepWriter {
     }
 
     private String location() {
-        return uriOf.apply("").toString();
+        return preparation.uriOf().apply("").toString();
     }
 
     private static Throwable unwrapped(Throwable failure) {

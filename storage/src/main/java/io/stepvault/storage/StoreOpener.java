@@ -2,17 +2,43 @@ package io.stepvault.storage;
 
 import io.stepvault.storage.file.FileObjectStore;
 import io.stepvault.storage.object.ObjectStore;
+import io.stepvault.storage.retry.BlockingRetry;
 import io.stepvault.storage.s3.S3Location;
 import io.stepvault.storage.s3.S3ObjectStore;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Makes a step store of a URI. */
+/** Makes of a URI what works on a store. */
 final class StoreOpener {
+    /** A store's objects, where its steps are among them, and threads to work with. */
+    private record Opened(ObjectStore objects, ObjectsLayout layout, StoreThreads threads) {
+        void close() {
+            objects.close();
+            threads.close();
+        }
+    }
+
     private StoreOpener() {}
 
     static StepStore open(URI uri, StoreOptions options) {
+        Opened opened = openObjects(uri, options);
+        return new ObjectStepStore(opened.objects(), opened.layout(), options, opened.threads());
+    }
+
+    static SessionLifecycle openLifecycle(URI uri, StoreOptions options) {
+        Opened opened = openObjects(uri, options);
+        BlockingRetry retry = new BlockingRetry(options.retry());
+        return new SessionLifecycle(opened.objects(), opened.layout(), options.clock(), retry, opened::close);
+    }
+
+    static BucketLifecycle openBucket(URI uri, StoreOptions options) {
+        Opened opened = openObjects(uri, options);
+        BlockingRetry retry = new BlockingRetry(options.retry());
+        return new BucketLifecycle(opened.objects(), opened.layout(), retry, opened::close);
+    }
+
+    private static Opened openObjects(URI uri, StoreOptions options) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         return switch (scheme) {
             case "s3" -> openS3(S3Location.parse(uri), options);
@@ -24,17 +50,17 @@ final class StoreOpener {
         };
     }
 
-    private static StepStore openS3(S3Location location, StoreOptions options) {
+    private static Opened openS3(S3Location location, StoreOptions options) {
         ObjectsLayout layout = new ObjectsLayout(location.prefix());
         ObjectStore objects = S3ObjectStore.open(location, options.s3(), options.maxPutsInFlight());
-        return new ObjectStepStore(objects, layout, options, StoreThreads.of(options));
+        return new Opened(objects, layout, StoreThreads.of(options));
     }
 
-    private static StepStore openDirectory(Path root, StoreOptions options) {
+    private static Opened openDirectory(Path root, StoreOptions options) {
         StoreThreads threads = StoreThreads.of(options);
         try {
             ObjectStore objects = FileObjectStore.open(root, threads.executor(), options.clock());
-            return new ObjectStepStore(objects, new ObjectsLayout(""), options, threads);
+            return new Opened(objects, new ObjectsLayout(""), threads);
         } catch (RuntimeException e) {
             threads.close();
             throw e;

@@ -12,13 +12,14 @@ import java.util.concurrent.ScheduledExecutorService;
  * How a step store works, whatever it is made of.
  *
  * @param clock tells which captures are old and how long ago a day marker was written
- * @param executor hashes captures and, on a file system, writes; must not run tasks on the thread that hands them over
+ * @param executor hashes captures, compresses them if asked to, and, on a file system, writes; must not run tasks on the thread that hands them over
  *     but in tests. Empty: threads of the store's own
  * @param scheduler starts the attempts after the first. Empty: a thread of the store's own
  * @param retry how failed calls are tried again
  * @param puts how many objects are written at once
  * @param maxReadsInFlight how many steps are read at once when many are asked for, at least 1. Threads of the store's own
  *     wait for them
+ * @param compression how artifacts are stored; what is stored already is read in either form
  * @param s3 what concerns S3 only
  */
 public record StoreOptions(
@@ -28,6 +29,7 @@ public record StoreOptions(
         RetryOptions retry,
         PutLimits puts,
         int maxReadsInFlight,
+        Compression compression,
         S3Options s3) {
 
     /** Checks the bounds. */
@@ -37,7 +39,7 @@ public record StoreOptions(
         }
     }
 
-    /** The system's clock, own threads, four attempts, 64 puts and 16 reads in flight. */
+    /** The system's clock, own threads, four attempts, 64 puts and 16 reads in flight, nothing compressed. */
     public static StoreOptions defaults() {
         return new StoreOptions(
                 Clock.systemUTC(),
@@ -46,27 +48,28 @@ public record StoreOptions(
                 RetryOptions.defaults(),
                 PutLimits.of(64),
                 16,
+                Compression.NONE,
                 S3Options.defaults());
     }
 
     /** The same by another clock. */
     public StoreOptions withClock(Clock other) {
-        return new StoreOptions(other, executor, scheduler, retry, puts, maxReadsInFlight, s3);
+        return new StoreOptions(other, executor, scheduler, retry, puts, maxReadsInFlight, compression, s3);
     }
 
     /** The same on another executor, which is not closed with the store. */
     public StoreOptions withExecutor(Executor other) {
-        return new StoreOptions(clock, Optional.of(other), scheduler, retry, puts, maxReadsInFlight, s3);
+        return new StoreOptions(clock, Optional.of(other), scheduler, retry, puts, maxReadsInFlight, compression, s3);
     }
 
     /** The same on another scheduler, which is not closed with the store. */
     public StoreOptions withScheduler(ScheduledExecutorService other) {
-        return new StoreOptions(clock, executor, Optional.of(other), retry, puts, maxReadsInFlight, s3);
+        return new StoreOptions(clock, executor, Optional.of(other), retry, puts, maxReadsInFlight, compression, s3);
     }
 
     /** The same with other retries. */
     public StoreOptions withRetry(RetryOptions other) {
-        return new StoreOptions(clock, executor, scheduler, other, puts, maxReadsInFlight, s3);
+        return new StoreOptions(clock, executor, scheduler, other, puts, maxReadsInFlight, compression, s3);
     }
 
     /** The same with another bound on puts in flight. */
@@ -76,12 +79,17 @@ public record StoreOptions(
 
     /** The same with other limits of puts in flight. */
     public StoreOptions withPuts(PutLimits other) {
-        return new StoreOptions(clock, executor, scheduler, retry, other, maxReadsInFlight, s3);
+        return new StoreOptions(clock, executor, scheduler, retry, other, maxReadsInFlight, compression, s3);
     }
 
     /** The same with another bound on reads in flight. */
     public StoreOptions withMaxReadsInFlight(int max) {
-        return new StoreOptions(clock, executor, scheduler, retry, puts, max, s3);
+        return new StoreOptions(clock, executor, scheduler, retry, puts, max, compression, s3);
+    }
+
+    /** The same with artifacts stored in another form. */
+    public StoreOptions withCompression(Compression other) {
+        return new StoreOptions(clock, executor, scheduler, retry, puts, maxReadsInFlight, other, s3);
     }
 
     /** The most puts in flight. */
@@ -91,6 +99,6 @@ public record StoreOptions(
 
     /** The same with other S3 options. */
     public StoreOptions withS3(S3Options other) {
-        return new StoreOptions(clock, executor, scheduler, retry, puts, maxReadsInFlight, other);
+        return new StoreOptions(clock, executor, scheduler, retry, puts, maxReadsInFlight, compression, other);
     }
 }

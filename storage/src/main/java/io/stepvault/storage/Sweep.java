@@ -1,14 +1,20 @@
 package io.stepvault.storage;
 
+import io.stepvault.storage.object.ListPlace;
 import io.stepvault.storage.object.ListRequest;
 import io.stepvault.storage.object.ObjectInfo;
 import io.stepvault.storage.object.ObjectPage;
 import io.stepvault.storage.object.ObjectStore;
+import io.stepvault.storage.object.ObjectVersion;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
+import io.stepvault.storage.object.UnfinishedUpload;
+import io.stepvault.storage.object.UnfinishedUploads;
 import io.stepvault.storage.retry.BlockingRetry;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Removes objects and counts them, or only counts them. Calls block, and are made again when the store fails for the
@@ -24,18 +31,25 @@ import java.util.function.Consumer;
 final class Sweep {
     private final ObjectStore objects;
     private final BlockingRetry retry;
-    private final Optional<Consumer<ObjectInfo>> onlyTold;
+    private final LifecycleListener listener;
+    private final boolean dryRun;
     private Removed removed = Removed.NOTHING;
 
     /**
      * A sweep of {@code objects}.
      *
-     * @param onlyTold if present, nothing is changed, and this is told what would go
+     * @param listener is told what is removed
+     * @param dryRun whether nothing is changed, and only told
      */
-    Sweep(ObjectStore objects, BlockingRetry retry, Optional<Consumer<ObjectInfo>> onlyTold) {
+    Sweep(ObjectStore objects, BlockingRetry retry, LifecycleListener listener, boolean dryRun) {
         this.objects = objects;
         this.retry = retry;
-        this.onlyTold = onlyTold;
+        this.listener = listener;
+        this.dryRun = dryRun;
+    }
+
+    boolean isDryRun() {
+        return dryRun;
     }
 
     /** What has been removed, or would have been. */
@@ -52,6 +66,20 @@ final class Sweep {
             page.objects().forEach(action);
             request = page.next(current);
         }
+    }
+
+    /** Whether there is such an object among those whose keys begin with {@code prefix}; they are looked at in order. */
+    boolean anyMatch(String prefix, Predicate<ObjectInfo> predicate) {
+        Optional<ListRequest> request = Optional.of(ListRequest.of(prefix));
+        while (request.isPresent()) {
+            ListRequest current = request.get();
+            ObjectPage page = retry.call(() -> objects.list(current));
+            if (page.objects().stream().anyMatch(predicate)) {
+                return true;
+            }
+            request = page.next(current);
+        }
+        return false;
     }
 
     /** All objects whose keys begin with {@code prefix}: for one that few have. */
@@ -74,22 +102,79 @@ final class Sweep {
         return found;
     }
 
+    /** The days that have day markers, oldest first. */
+    List<LocalDate> days(ObjectsLayout layout) {
+        return directories(layout.days()).stream()
+                .flatMap(prefix -> layout.readDay(prefix).stream())
+                .toList();
+    }
+
     Optional<ObjectInfo> find(String key) {
         return retry.call(() -> objects.head(key));
     }
 
     void remove(ObjectInfo object) {
-        if (onlyTold.isPresent()) {
-            onlyTold.get().accept(object);
-        } else {
-            delete(object.key());
-        }
+        delete(object.key());
         removed = removed.plus(new Removed(1, object.size()));
+        listener.removed(object);
+    }
+
+    /** Tells what has come back, or would have. */
+    void tellRestored(ObjectVersion version) {
+        listener.restored(version);
+    }
+
+    /** Tells what cannot come back. */
+    void tellLost(String revision, String why) {
+        listener.lost(revision, why);
+    }
+
+    /** Counts a session, and tells it, that is left alone because a label holds it. */
+    void leaveHeld(String sessionId, String why) {
+        removed = removed.plus(new Removed(0, 0, 0, 1));
+        listener.held(sessionId, why);
+    }
+
+    /** Gives up the uploads under {@code prefix} that were begun before {@code before}. */
+    void abortUploads(String prefix, Instant before) {
+        objects.unfinishedUploads()
+                .ifPresent(uploads -> forEachUpload(prefix, upload -> {
+                    if (upload.begunAt().isBefore(before)) {
+                        abort(uploads, upload);
+                    }
+                }));
+    }
+
+    /** Shows all uploads under {@code prefix} that nobody has finished. They may be given up meanwhile. */
+    void forEachUpload(String prefix, Consumer<UnfinishedUpload> action) {
+        Optional<UnfinishedUploads> uploads = objects.unfinishedUploads();
+        boolean more = uploads.isPresent();
+        Optional<ListPlace> place = Optional.empty();
+        while (more) {
+            Optional<ListPlace> from = place;
+            UnfinishedUploads.Page page = retry.call(() -> uploads.orElseThrow().list(prefix, from));
+            page.uploads().forEach(action);
+            place = page.next();
+            // A store that goes in circles is left.
+            more = place.isPresent() && !place.equals(from);
+        }
+    }
+
+    private void abort(UnfinishedUploads uploads, UnfinishedUpload upload) {
+        long bytes = retry.call(() -> uploads.bytes(upload));
+        if (!dryRun) {
+            retry.call(() -> {
+                uploads.abort(upload);
+                return upload;
+            });
+        }
+        removed = removed.plus(new Removed(0, 1, bytes, 0));
+        listener.aborted(upload, bytes);
     }
 
     /** Deletes an object that nobody counts. */
     void delete(String key) {
-        if (onlyTold.isEmpty()) {
+        if (!dryRun) {
             retry.call(() -> {
                 objects.delete(key);
                 return key;
@@ -99,9 +184,12 @@ final class Sweep {
 
     /** Writes an empty object. */
     void put(String key) {
-        if (onlyTold.isEmpty()) {
-            PutRequest request = new PutRequest(key, "application/octet-stream", ByteBuffer.allocate(0), Map.of());
-            retry.call(() -> finished(objects.put(request), key));
+        put(new PutRequest(key, "application/octet-stream", ByteBuffer.allocate(0), Map.of()));
+    }
+
+    void put(PutRequest request) {
+        if (!dryRun) {
+            retry.call(() -> finished(objects.put(request), request.key()));
         }
     }
 

@@ -6,10 +6,8 @@ import io.stepvault.storage.object.ObjectPage;
 import io.stepvault.storage.object.ObjectStore;
 import io.stepvault.storage.retry.BlockingRetry;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Tells which sessions are deleted. Calls block. Safe for any thread. */
 final class Tombstones {
@@ -28,36 +26,28 @@ final class Tombstones {
         return retry.call(() -> objects.head(tombstone)).isPresent();
     }
 
-    /**
-     * Those of {@code sessionIds} that are deleted.
-     *
-     * @param sessionIds in the order of their encoded form
-     */
-    Set<String> among(List<String> sessionIds) {
-        Scan scan = scan();
-        return sessionIds.stream().filter(scan::isDeleted).collect(Collectors.toSet());
-    }
-
-    /** Looks for many sessions in order. */
+    /** Begins to look for many sessions. */
     Scan scan() {
         return new Scan();
     }
 
     /**
-     * Looks for sessions in the order of their encoded form: as a rule by one request for many, since sessions that lie
-     * together have their tombstones together. For one thread.
+     * Looks for many sessions: as a rule by one request, since sessions that lie together have their tombstones together.
+     * It takes the fewer requests the more they come in the order of their encoded form. For one thread.
      */
     final class Scan {
         private final Set<String> seen = new HashSet<>();
+        private String seenFrom = "";
         private String seenUpTo = "";
 
         /** Whether a session is deleted, or was a moment ago. */
         boolean isDeleted(String sessionId) {
             String tombstone = layout.tombstone(sessionId);
-            if (tombstone.compareTo(seenUpTo) > 0) {
+            if (tombstone.compareTo(seenFrom) < 0 || tombstone.compareTo(seenUpTo) > 0) {
                 ObjectPage page = retry.call(() -> objects.list(from(tombstone)));
                 seen.clear();
                 page.objects().stream().map(ObjectInfo::key).forEach(seen::add);
+                seenFrom = tombstone;
                 // After '~' comes no key of ours.
                 seenUpTo = page.truncated()
                         ? page.objects().get(page.objects().size() - 1).key()

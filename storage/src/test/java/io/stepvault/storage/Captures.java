@@ -14,6 +14,7 @@ final class Captures {
     private final StepCapture.Builder builder =
             StepCapture.newBuilder().setSessionId("session").setStepId("step").setCapturedAt(NOON);
     private final Map<String, Artifact> attachments = new HashMap<>();
+    private final Map<String, String> labels = new HashMap<>();
 
     private Captures() {}
 
@@ -66,12 +67,12 @@ final class Captures {
         return this;
     }
 
-    Captures labelled(String name, String value) {
-        builder.setLabels(Map.of(name, value));
+    Captures label(String name, String value) {
+        labels.put(name, value);
         return this;
     }
 
     StepCapture build() {
-        return builder.setAttachments(attachments).build();
+        return builder.setAttachments(attachments).setLabels(labels).build();
     }
 }

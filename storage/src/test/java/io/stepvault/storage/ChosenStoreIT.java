@@ -110,4 +110,43 @@ class ChosenStoreIT {
             return store;
         }
     }
+
+    @Nested
+    @EnabledIfEnvironmentVariable(named = VARIABLE, matches = "s3:.+")
+    class Lifecycle extends LifecycleContract {
+        private final Place place = new Place();
+
+        @AfterEach
+        void cleanUp() {
+            place.close();
+        }
+
+        @Override
+        ObjectStore objects() {
+            return place.objects;
+        }
+
+        @Override
+        String prefix() {
+            return place.prefix;
+        }
+    }
+
+    /** Only where it is wanted: it changes what the whole bucket does, for as long as it runs. */
+    @Nested
+    @EnabledIfEnvironmentVariable(named = VARIABLE, matches = "s3:.+")
+    @EnabledIfEnvironmentVariable(named = "STEPVAULT_TEST_BUCKET_RULES", matches = "true")
+    class BucketRules extends BucketLifecycleContract {
+        private final Place place = new Place();
+
+        @AfterEach
+        void cleanUp() {
+            place.close();
+        }
+
+        @Override
+        BucketLifecycle bucket(String prefix) {
+            return new BucketLifecycle(place.objects, place.prefix + "/" + prefix, StoreOptions.defaults());
+        }
+    }
 }

@@ -5,6 +5,7 @@ import static io.stepvault.storage.Captures.aStep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepvault.capture.Revision;
 import io.stepvault.event.StepCapture;
 import io.stepvault.storage.memory.Fault;
 import io.stepvault.storage.memory.InMemoryObjectStore;
@@ -118,6 +119,52 @@ class FallbackStepStoreTest extends StepStoreContract {
         assertThatThrownBy(() -> store.sessions(PageRequest.first(1))).isInstanceOf(StoreAccessException.class);
     }
 
+    @Test
+    void loadsManyFromBoth() {
+        Revision early = revision(first, aStep().called("a").build());
+        Revision late =
+                revision(second, aStep().called("a").at(NOON.plusSeconds(1)).build());
+        revision(first, aStep().called("b").build());
+        revision(second, aStep().called("c").build());
+        revision(first, aStep().inSession("deleted-from-second").build());
+        second.deleteSession("deleted-from-second");
+
+        List<LoadOutcome> outcomes = store.loadAll(List.of(
+                StepAddress.latest("session", "a"),
+                new StepAddress("session", "a", Optional.of(early)),
+                StepAddress.latest("session", "b"),
+                StepAddress.latest("session", "c"),
+                StepAddress.latest("session", "nowhere"),
+                StepAddress.latest("deleted-from-second", "step")));
+
+        assertThat(outcomes.get(0))
+                .isInstanceOfSatisfying(
+                        LoadOutcome.Found.class,
+                        found -> assertThat(found.step().revision()).isEqualTo(late));
+        assertThat(outcomes.subList(1, 4)).allMatch(LoadOutcome.Found.class::isInstance);
+        assertThat(outcomes.subList(4, 6)).allMatch(LoadOutcome.Missing.class::isInstance);
+
+        firstObjects.failAlways(key -> true, Fault.DENIED);
+        assertThat(store.loadAll(List.of(StepAddress.latest("session", "c"), StepAddress.latest("session", "b"))))
+                .satisfiesExactly(
+                        found -> assertThat(found).isInstanceOf(LoadOutcome.Found.class),
+                        failed -> assertThat(failed).isInstanceOf(LoadOutcome.Failed.class));
+    }
+
+    private static Revision revision(StepStore store, StepCapture capture) {
+        return ((StoreOutcome.Stored) store.store(List.of(capture)).get(0)).revision();
+    }
+
+    @Test
+    void loadsManyFromTheFirstAgainWhenTheyAreInNeither() {
+        FaultyObjectStore drained = new FaultyObjectStore(
+                secondObjects, (number, key) -> Optional.empty(), () -> first.store(List.of(aStep().build())));
+        StepStore moving = new FallbackStepStore(first, TestStores.over(drained));
+
+        assertThat(moving.loadAll(List.of(StepAddress.latest("session", "step"))))
+                .hasOnlyElementsOfType(LoadOutcome.Found.class);
+    }
+
     /** As when a drain moves a step between the looks. */
     @Test
     void looksIntoTheFirstAgainWhenTheStepIsInNeither() {
@@ -135,8 +182,10 @@ class FallbackStepStoreTest extends StepStoreContract {
         StepStore both = TestStores.over(new InMemoryObjectStore());
         Random random = new Random(seed);
         for (int i = random.nextInt(25); i > 0; i--) {
-            List<StepCapture> capture = List.of(aStep().inSession("s" + random.nextInt(3))
-                    .called("step" + random.nextInt(6))
+            // The id of one is what that of another begins with: their keys are in another order than they.
+            List<StepCapture> capture = List.of(aStep().inSession(
+                            List.of("s0", "s0-a", "s1").get(random.nextInt(3)))
+                    .called("step" + List.of("0", "0-1", "0.1", "1", "01", "2").get(random.nextInt(6)))
                     .at(NOON.plusSeconds(40_000L * random.nextInt(6)))
                     .build());
             both.store(capture);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,5 +37,13 @@ class FileStepStoreTest extends StepStoreContract {
         assertThat(page).hasScheme("file");
         assertThat(Path.of(page)).hasContent("<p>").startsWith(directory);
         assertThat(store.location().toString()).isEqualTo("file://" + directory);
+    }
+
+    @Test
+    void hasNoUrlsForOthers() {
+        stored(aStep().html("<p>").build());
+
+        assertThat(store.load("session", "step").orElseThrow().presign("html", Duration.ofMinutes(1)))
+                .isEmpty();
     }
 }

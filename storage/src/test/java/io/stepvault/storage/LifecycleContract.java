@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stepvault.event.StepCapture;
 import io.stepvault.storage.object.ListRequest;
+import io.stepvault.storage.object.ObjectCorruptException;
 import io.stepvault.storage.object.ObjectInfo;
 import io.stepvault.storage.object.ObjectNotFoundException;
 import io.stepvault.storage.object.ObjectStore;
@@ -24,7 +25,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -240,7 +244,7 @@ abstract class LifecycleContract {
                 aStep().at(longAgo.plusSeconds(1)).build(),
                 aStep().inSession("deleted").at(longAgo).build()));
         List<String> foreign = List.of(
-                "policy.json",
+                "policy.json.old",
                 "other/sessions/session/steps/step/20261120T120000.123456Z-0123456789abcdef/page.html",
                 "days/not-a-day/session",
                 "days/2020-01-01/%zz",
@@ -342,6 +346,235 @@ abstract class LifecycleContract {
         assertThatThrownBy(() -> found.open("html")).isInstanceOf(ObjectNotFoundException.class);
     }
 
+    @Test
+    void keepsThePolicyInTheStore() {
+        LifecyclePolicy policy = policy(OptionalInt.of(30), OptionalInt.of(2), "legal");
+
+        assertThat(lifecycle(objects()).policy()).isEmpty();
+        lifecycle(objects()).dryRun(object -> {}).writePolicy(policy);
+        assertThat(lifecycle(objects()).policy()).isEmpty();
+        lifecycle(objects()).writePolicy(policy);
+        assertThat(lifecycle(objects()).policy()).hasValue(policy);
+
+        lifecycle(objects()).writePolicy(LifecyclePolicy.KEEP_ALL);
+        assertThat(lifecycle(objects()).policy()).hasValue(LifecyclePolicy.KEEP_ALL);
+        assertThat(keys()).containsExactly(key("policy.json"));
+    }
+
+    @Test
+    void removesNothingByAPolicyThatItDoesNotUnderstand() {
+        StepStore store = store(objects());
+        store.store(List.of(aStep().at(longAgo).html("x").build()));
+        put("policy.json");
+        List<String> before = keys();
+        SessionLifecycle lifecycle = lifecycle(objects());
+
+        for (Runnable removal : List.<Runnable>of(
+                () -> lifecycle.expire(day(noon).minusDays(2)),
+                () -> lifecycle.keepLast(1),
+                () -> lifecycle.apply(SessionLifecycle.MIN_GRACE),
+                () -> lifecycle.delete("session"),
+                () -> store.deleteSession("session"))) {
+            assertThatThrownBy(removal::run)
+                    .isInstanceOf(ObjectCorruptException.class)
+                    .hasMessageContaining("policy.json")
+                    .hasMessageContaining("until it is mended");
+        }
+        assertThat(keys()).isEqualTo(before);
+        lifecycle.deleteHeld("session");
+        assertIsDeleted(store);
+    }
+
+    @Test
+    void leavesSessionsAloneThatALabelHolds() {
+        StepStore store = store(objects());
+        Instant later = longAgo.plus(Duration.ofDays(1));
+        store.store(List.of(
+                aStep().inSession("free").at(longAgo).html("1").build(),
+                aStep().inSession("free")
+                        .at(longAgo.plusSeconds(1))
+                        .label("case", "18")
+                        .build(),
+                aStep().inSession("held").at(longAgo).html("1").build(),
+                aStep().inSession("held").at(longAgo.plusSeconds(1)).build(),
+                // Another day and another step: still the same session.
+                aStep().inSession("held")
+                        .called("other")
+                        .at(later)
+                        .label("case", "17")
+                        .build(),
+                aStep().inSession("named")
+                        .at(longAgo)
+                        .label("legal", "whatever")
+                        .build()));
+        lifecycle(objects()).writePolicy(policy(OptionalInt.of(3), OptionalInt.of(1), "case=17", "legal"));
+        List<String> kept = keys().stream().filter(key -> !key.contains("free")).toList();
+        List<String> held = new ArrayList<>();
+        LifecycleListener listener = new LifecycleListener() {
+            @Override
+            public void removed(ObjectInfo object) {}
+
+            @Override
+            public void held(String sessionId, String why) {
+                held.add(sessionId);
+                assertThat(why).contains("label").contains("step.json");
+            }
+        };
+        SessionLifecycle lifecycle = lifecycle(objects()).telling(listener);
+
+        assertThat(lifecycle.keepLast(1)).satisfies(thinned -> {
+            assertThat(thinned.objects()).isEqualTo(2);
+            assertThat(thinned.held()).isEqualTo(1);
+        });
+        assertThat(held).containsExactly("held");
+        held.clear();
+        Removed expired = lifecycle.expire(day(noon).minusDays(2));
+
+        assertThat(keys()).containsExactlyElementsOf(kept);
+        assertThat(expired.objects()).isEqualTo(2);
+        assertThat(expired.held()).isEqualTo(3);
+        assertThat(held).containsExactly("held", "named", "held");
+        for (String session : List.of("held", "named")) {
+            assertThatThrownBy(() -> lifecycle.delete(session))
+                    .isInstanceOf(SessionHeldException.class)
+                    .hasMessageContaining(session)
+                    .hasMessageContaining("label");
+            assertThatThrownBy(() -> store.deleteSession(session)).isInstanceOf(SessionHeldException.class);
+        }
+        assertThat(keys()).containsExactlyElementsOf(kept);
+
+        lifecycle.deleteHeld("held");
+        assertThat(store.isDeleted("held")).isTrue();
+        assertThat(keys()).noneMatch(key -> key.contains("sessions/held"));
+    }
+
+    /** Its labels may have been those that hold. */
+    @Test
+    void leavesASessionAloneOfWhichACommitRecordCannotBeRead() {
+        store(objects()).store(List.of(aStep().at(longAgo).html("x").build()));
+        lifecycle(objects()).writePolicy(policy(OptionalInt.empty(), OptionalInt.empty(), "legal"));
+        keys().stream().filter(key -> key.endsWith("step.json")).forEach(this::putAt);
+        List<String> before = keys();
+
+        assertThat(lifecycle(objects()).expire(day(noon).minusDays(2))).isEqualTo(new Removed(0, 0, 0, 1));
+        assertThat(keys()).isEqualTo(before);
+    }
+
+    @Test
+    void doesWhatThePolicySaysAndSaysBeforeWhatThatWouldBe() {
+        StepStore store = store(objects());
+        store.store(List.of(
+                // Expires, and would be too many, too.
+                aStep().at(longAgo).html("1").build(),
+                aStep().at(longAgo.plus(Duration.ofDays(4))).html("2").build(),
+                aStep().at(longAgo.plus(Duration.ofDays(5))).html("3").build(),
+                aStep().inSession("held")
+                        .at(longAgo)
+                        .label("legal", "1")
+                        .html("4")
+                        .build(),
+                aStep().inSession("held").at(longAgo.plusSeconds(1)).build(),
+                aStep().called("half").at(longAgo).html("5").build(),
+                aStep().inSession("held").called("half").at(longAgo).html("6").build(),
+                aStep().inSession("deleted").at(noon).html("7").build()));
+        keys().stream()
+                .filter(key -> key.contains("/half/") && key.endsWith("step.json"))
+                .forEach(objects()::delete);
+        put("deleted/deleted");
+        clock.advance(Duration.ofDays(3));
+        lifecycle(objects()).writePolicy(policy(OptionalInt.of(11), OptionalInt.of(1), "legal"));
+        List<String> before = keys();
+        List<String> wouldGo = new ArrayList<>();
+
+        PolicyApplied would =
+                lifecycle(objects()).dryRun(object -> wouldGo.add(object.key())).apply(SessionLifecycle.MIN_GRACE);
+        assertThat(keys()).isEqualTo(before);
+        PolicyApplied done = lifecycle(objects()).apply(SessionLifecycle.MIN_GRACE);
+
+        assertThat(done).isEqualTo(would);
+        List<String> gone = new ArrayList<>(before);
+        gone.removeAll(keys());
+        assertThat(wouldGo).containsExactlyInAnyOrderElementsOf(gone).doesNotHaveDuplicates();
+        assertThat(done.expired().objects()).isEqualTo(4);
+        assertThat(done.expired().held()).isEqualTo(1);
+        assertThat(done.thinnedOut().objects()).isEqualTo(2);
+        assertThat(done.thinnedOut().held()).isEqualTo(1);
+        assertThat(done.cleaned().objects()).isEqualTo(4);
+        assertThat(done.total().objects()).isEqualTo(gone.size());
+        assertThat(lifecycle(objects()).apply(SessionLifecycle.MIN_GRACE).total())
+                .isEqualTo(new Removed(0, 0, 0, 2));
+    }
+
+    @Test
+    void cleansUpOnlyWithoutAPolicy() {
+        store(objects()).store(List.of(aStep().at(longAgo).html("1").build()));
+        List<String> before = keys();
+
+        assertThat(lifecycle(objects()).apply(SessionLifecycle.MIN_GRACE).total())
+                .isEqualTo(new Removed(0, 0));
+        assertThat(keys()).isEqualTo(before);
+    }
+
+    @Test
+    void saysWhatTheStoreHolds() {
+        assertThat(lifecycle(objects()).state())
+                .isEqualTo(new LifecycleState(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        OptionalLong.of(0),
+                        Optional.empty()));
+        store(objects())
+                .store(List.of(
+                        aStep().at(longAgo).build(),
+                        aStep().at(noon).build(),
+                        aStep().inSession("other").at(longAgo).build()));
+        put("deleted/one");
+        put("removing/2020-01-01/session/run");
+        LifecyclePolicy policy = policy(OptionalInt.of(9), OptionalInt.empty());
+        lifecycle(objects()).writePolicy(policy);
+
+        assertThat(lifecycle(objects()).state())
+                .isEqualTo(new LifecycleState(
+                        Optional.of(policy),
+                        Optional.of(day(longAgo)),
+                        Optional.of(day(noon)),
+                        2,
+                        3,
+                        2,
+                        1,
+                        1,
+                        OptionalLong.of(0),
+                        Optional.empty()));
+    }
+
+    /** As the bucket's own rules leave it, which know no order. */
+    @Test
+    void answersThatAStepHasExpiredOfWhichOnlyTheCommitRecordIsLeft() {
+        StepStore store = store(objects());
+        store.store(List.of(aStep().html("x").attachment("log", new byte[2]).build()));
+        keys().stream().filter(key -> key.endsWith("page.html")).forEach(objects()::delete);
+
+        StoredStep half = store.load("session", "step").orElseThrow();
+        assertThatThrownBy(() -> half.read("html"))
+                .isInstanceOf(ObjectNotFoundException.class)
+                .hasMessageContaining("expired");
+        assertThatThrownBy(() -> half.open("html"))
+                .isInstanceOf(ObjectNotFoundException.class)
+                .hasMessageContaining("expired");
+
+        keys().stream().filter(key -> key.endsWith("step.json")).forEach(objects()::delete);
+        assertThat(store.load("session", "step")).isEmpty();
+        assertThat(store.steps("session", PageRequest.first(9)).items()).isEmpty();
+        assertThat(store.revisions("session", "step", PageRequest.first(9)).items())
+                .isEmpty();
+    }
+
     /** An old step is not acknowledged while somebody may still remove parts of it; unless he has died. */
     @Test
     void storesNoOldStepWhileItsDayIsBeingRemoved() {
@@ -385,6 +618,13 @@ abstract class LifecycleContract {
         assertThat(store.sessions(PageRequest.first(9)).items())
                 .extracting(SessionEntry::sessionId)
                 .doesNotContain("session");
+    }
+
+    private static LifecyclePolicy policy(OptionalInt expireAfterDays, OptionalInt keepRevisions, String... holds) {
+        return new LifecyclePolicy(
+                expireAfterDays,
+                keepRevisions,
+                Stream.of(holds).map(LabelHold::parse).toList());
     }
 
     private static LocalDate day(Instant time) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stepvault.capture.CommitRecord;
 import io.stepvault.capture.Revision;
 import io.stepvault.event.StepCapture;
+import io.stepvault.storage.object.ByteRange;
 import io.stepvault.storage.object.ObjectNotFoundException;
 import io.stepvault.storage.object.ObjectRefusedException;
 import io.stepvault.storage.object.TransientStoreException;
@@ -18,12 +19,11 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,10 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every step store does. */
-abstract class StepStoreContract {
-    /** An empty store; closed by whoever opened it. */
-    abstract StepStore store();
-
+abstract class StepStoreContract extends StepReadingContract {
     @Test
     void givesBackWhatWasStored() throws IOException {
         byte[] picture = random(3_500_000);
@@ -59,6 +56,28 @@ abstract class StepStoreContract {
         assertThat(step.read("attachments/a/../b")).isEqualTo(random(10));
         try (InputStream in = step.open("screenshot")) {
             assertThat(in.readAllBytes()).isEqualTo(picture);
+        }
+    }
+
+    @Test
+    void givesBackLargeTexts() throws IOException {
+        String page = "<p>é and more\n".repeat(100_000);
+        StoreOutcome.Stored stored = stored(aStep().html(page)
+                .attachment("random", random(5_000))
+                .attachment("text", page.getBytes(StandardCharsets.UTF_8))
+                .build());
+
+        StoredStep step = store().load("session", "step").orElseThrow();
+
+        assertThat(step.artifactUris()).isEqualTo(stored.artifactUris());
+        assertThat(step.read("html")).asString(StandardCharsets.UTF_8).isEqualTo(page);
+        assertThat(step.read("attachments/random")).isEqualTo(random(5_000));
+        try (InputStream in = step.open("attachments/text")) {
+            assertThat(in.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo(page);
+        }
+        try (InputStream in = step.open("html", new ByteRange(1_000_000, 7))) {
+            assertThat(in.readAllBytes())
+                    .isEqualTo(Arrays.copyOfRange(page.getBytes(StandardCharsets.UTF_8), 1_000_000, 1_000_007));
         }
     }
 
@@ -337,31 +356,5 @@ abstract class StepStoreContract {
                                 .isInstanceOf(TransientStoreException.class)
                                 .hasMessageContaining("closed"));
         assertThat(store().probe().join()).isPresent();
-    }
-
-    final StoreOutcome.Stored stored(StepCapture capture) {
-        StoreOutcome outcome = store().store(List.of(capture)).get(0);
-        if (outcome instanceof StoreOutcome.Failed failed) {
-            throw failed.cause();
-        }
-        return (StoreOutcome.Stored) outcome;
-    }
-
-    static byte[] random(int size) {
-        byte[] bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
-        return bytes;
-    }
-
-    static <T> List<T> all(Function<PageRequest, Page<T>> pages, int limit) {
-        List<T> items = new ArrayList<>();
-        Optional<String> token = Optional.empty();
-        do {
-            Page<T> page = pages.apply(new PageRequest(limit, token));
-            assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
-            items.addAll(page.items());
-            token = page.nextToken();
-        } while (token.isPresent());
-        return items;
     }
 }

@@ -30,8 +30,8 @@ class StepWriterTest {
         AsyncRetry retry = new AsyncRetry(RetryOptions.defaults(), scheduler);
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {
-            StepWriter writer =
-                    new StepWriter(noting, objects, new ObjectsLayout(""), Clock.systemUTC(), executor, retry);
+            Preparation preparation = new Preparation(new ObjectsLayout(""), Compression.GZIP, objects::uriOf);
+            StepWriter writer = new StepWriter(noting, objects, preparation, Clock.systemUTC(), executor, retry);
             // Many, so that the hash of some is there before the caller goes on.
             for (int i = 0; i < 200; i++) {
                 StepToStore step = new StepToStore(aStep().called("step-" + i).build());

@@ -21,8 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts captures that came in chunks together again. Records of other captures may lie between, chunks may come again or
@@ -30,18 +28,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Open sets are kept in a {@link ChunkStore} within a budget. Beyond it the youngest set is dropped, its partition is
  * read on, and the reader goes back to it when there is room: the oldest always has room to become whole. Memory holds
- * some 250 bytes for each chunk that has come; beyond {@value #MAX_CHUNKS} chunks that are waited for, the oldest set is
+ * some 250 bytes for each chunk that has come; beyond {@value ChunkRules#MAX_CHUNKS} chunks that are waited for, the oldest set is
  * given up.
  *
  * <p>Pure but for the store that it calls; only the pipeline's thread may touch it.
  */
 public final class ChunkAssembler implements RecordInput {
-    /** How many chunks open sets may announce together, which bounds their memory. */
-    static final int MAX_CHUNKS = 100_000;
-
-    /** How many a set may announce. */
-    static final int MAX_CHUNKS_OF_SET = MAX_CHUNKS / 2;
-
     /** Overdue sets are looked for so often: there may be very many. */
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
 
@@ -49,6 +41,7 @@ public final class ChunkAssembler implements RecordInput {
     private static final Duration WAIT_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final AssembleSettings settings;
+    private final ChunkRules rules;
     private final ChunkStore store;
     private final Whole whole;
     private final CommitInput deadLetters;
@@ -74,6 +67,7 @@ public final class ChunkAssembler implements RecordInput {
             MemoryBudget memory,
             WorkerMetrics metrics) {
         this.settings = settings;
+        this.rules = new ChunkRules(settings);
         this.store = store;
         this.whole = whole;
         this.deadLetters = deadLetters;
@@ -90,7 +84,8 @@ public final class ChunkAssembler implements RecordInput {
         }
         ChunkHeader header = chunk.header();
         ChunkSet set = open.find(assignment, header.id());
-        if (whyRejected(set, header, record).isPresent()) {
+        if (rules.whyRejected(set, header, record, open.chunks() + givenUpChunks)
+                .isPresent()) {
             return record.bytes();
         }
         if (set == null) {
@@ -117,7 +112,7 @@ public final class ChunkAssembler implements RecordInput {
 
     private void accept(ChunkHeader header, SourceRecord record, TrackedOffset offset) {
         ChunkSet set = open.find(offset.assignment(), header.id());
-        Optional<Rejection> rejection = whyRejected(set, header, record);
+        Optional<Rejection> rejection = rules.whyRejected(set, header, record, open.chunks() + givenUpChunks);
         if (rejection.isPresent()) {
             deadLetter(rejection.get(), record, List.of(offset));
             return;
@@ -129,7 +124,7 @@ public final class ChunkAssembler implements RecordInput {
         boolean isRepeat = set.has(header.index());
         set.came(
                 header.index(),
-                crc32c(record.value()),
+                ChunkRules.crc32c(record.value()),
                 offset,
                 record.timestamp(),
                 time(offset.assignment()).atEnd());
@@ -138,61 +133,11 @@ public final class ChunkAssembler implements RecordInput {
         }
     }
 
-    /** Why a chunk becomes a dead letter by itself, if it does. */
-    private Optional<Rejection> whyRejected(@Nullable ChunkSet set, ChunkHeader header, SourceRecord record) {
-        if (record.size() == 0 && (record.value() == null || header.count() > 1)) {
-            return invalid("the chunk holds nothing");
-        }
-        if (set == null) {
-            return whyNotOpened(header);
-        }
-        if (!set.header.isOfSameSet(header)) {
-            return invalid("the chunk contradicts those before it of the same set");
-        }
-        if (set.has(header.index()) && !set.isRepeated(header.index(), crc32c(record.value()))) {
-            return invalid("chunk " + header.index() + " of its set came before, and held something else");
-        }
-        if (set.has(header.index()) && set.hasTooManyRepeats()) {
-            return invalid("the chunks of its set have come again too often");
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<Rejection> invalid(String detail) {
-        return Optional.of(new Rejection(Reason.INVALID_CHUNK, detail));
-    }
-
-    private Optional<Rejection> whyNotOpened(ChunkHeader header) {
-        if (header.totalBytes() > settings.maxSetBytes()) {
-            return Optional.of(new Rejection(
-                    Reason.TOO_LARGE,
-                    "the chunk's set announces " + header.totalBytes() + " bytes; at most " + settings.maxCaptureBytes()
-                            + " are allowed"));
-        }
-        if (header.count() > MAX_CHUNKS_OF_SET) {
-            return Optional.of(new Rejection(
-                    Reason.TOO_LARGE,
-                    "the chunk's set announces " + header.count() + " chunks; at most " + MAX_CHUNKS_OF_SET
-                            + " are allowed"));
-        }
-        if (header.index() > 0) {
-            return Optional.of(new Rejection(
-                    Reason.INCOMPLETE_CHUNKS,
-                    "chunk " + header.index() + " came, but the first of its " + header.count()
-                            + " did not, or was given up"));
-        }
-        if (open.chunks() + givenUpChunks + header.count() > 2L * MAX_CHUNKS) {
-            return Optional.of(new Rejection(
-                    Reason.INCOMPLETE_CHUNKS, "too many chunks of other sets are waited for; redrive it later"));
-        }
-        return Optional.empty();
-    }
-
     /** The oldest goes: of very many sets, those that are not completed soon never will be. */
     private void makeRoomFor(int chunks) {
-        while (open.chunks() + chunks > MAX_CHUNKS && !open.kept().isEmpty()) {
+        while (open.chunks() + chunks > ChunkRules.MAX_CHUNKS && !open.kept().isEmpty()) {
             ChunkSet oldest = open.oldestKept().orElseThrow();
-            giveUp(oldest, incomplete(oldest, "too many chunks of other sets are waited for"));
+            giveUp(oldest, ChunkRules.incomplete(oldest, "too many chunks of other sets are waited for"));
         }
     }
 
@@ -206,7 +151,7 @@ public final class ChunkAssembler implements RecordInput {
         set.keep(index, piece.get(), record.bytes());
         bytes += set.bytesOnDisk();
         if (set.valueBytes() > set.header.totalBytes()) {
-            giveUp(set, corrupt("hold more than the " + set.header.totalBytes() + " bytes announced"));
+            giveUp(set, ChunkRules.corrupt("hold more than the " + set.header.totalBytes() + " bytes announced"));
         } else if (set.isComplete()) {
             complete(set, record);
         } else if (set.bytesOnDisk() > settings.maxFileBytes()) {
@@ -242,30 +187,23 @@ public final class ChunkAssembler implements RecordInput {
 
     private void complete(ChunkSet set, SourceRecord last) {
         if (!set.hasAnnouncedLength()) {
-            giveUp(set, corrupt("hold " + set.valueBytes() + " bytes; " + set.header.totalBytes() + " were announced"));
+            giveUp(
+                    set,
+                    ChunkRules.corrupt(
+                            "hold " + set.valueBytes() + " bytes; " + set.header.totalBytes() + " were announced"));
             return;
         }
         Optional<byte[]> value = store.readValues(set.number, set.piecesInOrder());
         if (value.isEmpty()) {
             failed(set);
-        } else if (Integer.toUnsignedLong(crc32c(value.get())) != set.header.crc32c()) {
-            giveUp(set, corrupt("do not have the CRC-32C announced"));
+        } else if (Integer.toUnsignedLong(ChunkRules.crc32c(value.get())) != set.header.crc32c()) {
+            giveUp(set, ChunkRules.corrupt("do not have the CRC-32C announced"));
         } else {
             close(set);
             whole.accept(
                     new SourceRecord(last.key(), value.get(), ChunkHeaders.without(last), last.timestamp()),
                     set.allOffsets());
         }
-    }
-
-    private static Rejection corrupt(String detail) {
-        return new Rejection(Reason.CORRUPT_CHUNKS, "the chunks " + detail);
-    }
-
-    private static Rejection incomplete(ChunkSet set, String why) {
-        return new Rejection(
-                Reason.INCOMPLETE_CHUNKS,
-                set.chunks().size() + " of " + set.header.count() + " chunks came, and then " + why);
     }
 
     /** Gives a set up: no further chunk of it is kept, and what there is becomes dead letters. */
@@ -308,7 +246,7 @@ public final class ChunkAssembler implements RecordInput {
         for (ChunkSet set : List.copyOf(open.kept())) {
             PartitionTime time = time(set.assignment());
             if (!set.isBehind() && set.isOverdue(time.atEnd(), time.passed(now), settings.timeout())) {
-                giveUp(set, incomplete(set, "none for too long"));
+                giveUp(set, ChunkRules.incomplete(set, "none for too long"));
             }
         }
     }
@@ -365,7 +303,7 @@ public final class ChunkAssembler implements RecordInput {
                 open.expectAgainAsOldest(set);
                 set.allOffsets().forEach(TrackedOffset::readAgain);
             } else if (set.first.offset() == offset && !set.isDropped() && !set.isBehind()) {
-                giveUp(set, incomplete(set, "none while too much waited behind them"));
+                giveUp(set, ChunkRules.incomplete(set, "none while too much waited behind them"));
             }
         }
         givenUp.stream()
@@ -421,13 +359,5 @@ public final class ChunkAssembler implements RecordInput {
 
     private PartitionTime time(Assignment assignment) {
         return times.computeIfAbsent(assignment, key -> new PartitionTime());
-    }
-
-    private static int crc32c(byte @Nullable [] value) {
-        CRC32C checksum = new CRC32C();
-        if (value != null) {
-            checksum.update(value);
-        }
-        return (int) checksum.getValue();
     }
 }

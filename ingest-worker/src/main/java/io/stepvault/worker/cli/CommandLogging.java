@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
+import io.stepvault.worker.cli.terminal.Console;
 import io.stepvault.worker.config.LogFormat;
 import io.stepvault.worker.config.ProcessConfig.LogConfig;
 import java.util.List;
@@ -38,6 +39,12 @@ public final class CommandLogging {
     /** As a worker's configuration says. */
     public static void ofWorker(LogConfig config) {
         set(config.format(), Level.toLevel(config.level().name()));
+    }
+
+    /** What a server that nobody configures logs: what went wrong. With {@code STEPVAULT_DEBUG}, more. */
+    static void ofServer(Console console) {
+        boolean debug = console.environment().containsKey(FailureReport.DEBUG_VARIABLE);
+        set(LogFormat.TEXT, debug ? Level.INFO : Level.WARN);
     }
 
     private static void set(LogFormat format, Level level) {

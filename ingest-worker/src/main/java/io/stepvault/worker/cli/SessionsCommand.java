@@ -19,11 +19,18 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  stepvault sessions --store s3://bucket/prefix",
+            "  stepvault sessions --store s3://bucket/prefix --prefix crawl- --since 2026-11-01",
             "  stepvault sessions --store file:///var/lib/stepvault --limit 20 --json"
         })
 final class SessionsCommand implements Callable<Integer> {
     @Mixin
     private StoreOption store = new StoreOption();
+
+    @Mixin
+    private SessionFilterOptions filter = new SessionFilterOptions();
+
+    @Option(names = "--by-id", description = "List by id, each session once and without its days.")
+    private boolean byId;
 
     @Mixin
     private PageOptions pages = new PageOptions();
@@ -39,8 +46,15 @@ final class SessionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (byId && filter.hasDays()) {
+            throw CommandFailure.usage("--by-id lists without days; leave out --since and --until, or --by-id");
+        }
         try (StepStore opened = store.open(console.environment())) {
-            Page<SessionEntry> page = pages.read(opened::sessions);
+            if (byId) {
+                listIds(opened);
+                return ExitCode.DONE;
+            }
+            Page<SessionEntry> page = pages.read(request -> opened.sessions(filter.filter(), request));
             if (json) {
                 printJson(page);
             } else {
@@ -50,6 +64,28 @@ final class SessionsCommand implements Callable<Integer> {
                 PageOptions.more(page).ifPresent(console::note);
             }
             return ExitCode.DONE;
+        }
+    }
+
+    private void listIds(StepStore opened) {
+        Page<String> page =
+                pages.read(request -> opened.sessionIds(filter.filter().idPrefix(), request));
+        if (json) {
+            console.json(fields -> {
+                fields.writeArrayFieldStart("sessions");
+                for (String session : page.items()) {
+                    fields.writeStartObject();
+                    fields.writeStringField("session_id", session);
+                    fields.writeEndObject();
+                }
+                fields.writeEndArray();
+                JsonText.optional(fields, "next", page.nextToken());
+            });
+        } else {
+            Table table = new Table().column("SESSION");
+            page.items().forEach(table::row);
+            console.table(table, "no sessions in " + opened.location());
+            PageOptions.more(page).ifPresent(console::note);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.stepvault.worker.cli;
 
+import io.stepvault.worker.cli.lifecycle.LifecycleCommand;
 import io.stepvault.worker.cli.terminal.Confirmation;
 import io.stepvault.worker.cli.terminal.Console;
 import picocli.CommandLine;
@@ -73,6 +74,8 @@ public final class Stepvault implements Runnable {
                 .addSubcommand(new SessionsCommand(console))
                 .addSubcommand(new StepsCommand(console))
                 .addSubcommand(new GetCommand(console))
+                .addSubcommand(new CopyCommand(console))
+                .addSubcommand(new ServeCommand(console, CommandLogging::ofServer))
                 .addSubcommand(
                         "spool",
                         new CommandLine(new SpoolCommand())
@@ -80,6 +83,7 @@ public final class Stepvault implements Runnable {
                                 .addSubcommand(new SpoolShowCommand(console))
                                 .addSubcommand(new SpoolVerifyCommand(console))
                                 .addSubcommand(new SpoolDrainCommand(console)))
+                .addSubcommand("lifecycle", LifecycleCommand.tree(console, Confirmation.system()))
                 .addSubcommand(new DoctorCommand(console));
     }
 

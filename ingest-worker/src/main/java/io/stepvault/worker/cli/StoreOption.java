@@ -12,11 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which store a command reads. */
-final class StoreOption {
+/** Which store a command works on. */
+public final class StoreOption {
     private static final String STORE = WorkerKeys.STORE_URI.environmentName();
     private static final String BROKERS = WorkerKeys.KAFKA_BOOTSTRAP_SERVERS.environmentName();
 
@@ -36,12 +37,38 @@ final class StoreOption {
      * @throws CommandFailure if none is named, or if it is a directory that is not there
      */
     StepStore open(Map<String, String> environment) {
-        URI named = uri(environment);
+        return open(environment, StepStore::open);
+    }
+
+    /**
+     * Opens what works on the store. It is the caller's to close.
+     *
+     * @throws CommandFailure if none is named, or if it is a directory that is not there
+     */
+    public <T> T open(Map<String, String> environment, BiFunction<URI, StoreOptions, T> opener) {
+        return openExisting(uri(environment), opener);
+    }
+
+    /** @throws CommandFailure if it is a directory that is not there */
+    static StepStore openExisting(URI named) {
+        return openExisting(named, StepStore::open);
+    }
+
+    private static <T> T openExisting(URI named, BiFunction<URI, StoreOptions, T> opener) {
         if ("file".equalsIgnoreCase(named.getScheme())) {
             refuseMissing(named);
         }
+        return open(named, opener);
+    }
+
+    /** @throws CommandFailure if this is no store */
+    static StepStore openOrMake(URI named) {
+        return open(named, StepStore::open);
+    }
+
+    private static <T> T open(URI named, BiFunction<URI, StoreOptions, T> opener) {
         try {
-            return StepStore.open(named, options());
+            return opener.apply(named, options());
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage("the store cannot be opened: " + e.getMessage());
         }
@@ -65,7 +92,7 @@ final class StoreOption {
     }
 
     /** Not quoted: there may be a password in what is no URI. */
-    private static URI parse(String where, String text) {
+    static URI parse(String where, String text) {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {

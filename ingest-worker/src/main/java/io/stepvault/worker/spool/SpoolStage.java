@@ -1,7 +1,5 @@
 package io.stepvault.worker.spool;
 
-import static java.util.Objects.requireNonNull;
-
 import io.stepvault.worker.complete.CaptureResult;
 import io.stepvault.worker.complete.CompletionInput;
 import io.stepvault.worker.complete.PendingCompletion;
@@ -11,21 +9,11 @@ import io.stepvault.worker.flow.PipelineThread;
 import io.stepvault.worker.flow.SessionBatch;
 import io.stepvault.worker.flow.TrackedOffset;
 import io.stepvault.worker.metrics.WorkerMetrics;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,10 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class SpoolStage {
     private static final Logger log = LoggerFactory.getLogger(SpoolStage.class);
 
-    private static final int BATCHES_PER_FILE = 2_000;
-    private static final long BYTES_PER_FILE = 64L << 20;
-    private static final Duration TRY_DISK_AGAIN_AFTER = Duration.ofSeconds(5);
-
     private final SpoolSettings settings;
     private final PipelineThread thread;
     private final SpoolDisk disk;
@@ -57,20 +41,9 @@ public final class SpoolStage {
     private final MemoryBudget memory;
     private final WorkerMetrics metrics;
 
-    private final Deque<Offered> toWrite = new ArrayDeque<>();
-    private boolean writing;
-    private Instant refusedUntil = Instant.MIN;
-
-    private final TreeSet<Ticket> waiting = new TreeSet<>(Ticket.BY_AGE);
-    // Adopted, but not yet come to on the topic: completed now, they would get ahead of records before them.
-    private final Map<Assignment, TreeSet<Ticket>> ahead = new HashMap<>();
-    private final PriorityQueue<Ticket> backingOff =
-            new PriorityQueue<>(Comparator.comparing((Ticket ticket) -> ticket.notBefore));
-    private final TreeMap<String, Set<Ticket>> files = new TreeMap<>();
-    private int batches;
-    private int setAside;
+    private final Tickets tickets = new Tickets();
+    private final SpoolWriter writer;
     private final Map<Assignment, String> clusters = new HashMap<>();
-    private long bytesInMemory;
     private int drainingSteps;
 
     /**
@@ -93,7 +66,9 @@ public final class SpoolStage {
         this.completions = completions;
         this.memory = memory;
         this.metrics = metrics;
-        found.forEach(this::enter);
+        this.writer = new SpoolWriter(
+                thread, disk, batch -> form.of(batch, origin(batch.assignment())), this::spooled, memory, metrics);
+        found.forEach(tickets::enter);
     }
 
     /**
@@ -103,14 +78,10 @@ public final class SpoolStage {
     public void begin(Assignment assignment, String clusterId) {
         clusters.put(assignment, clusterId);
         BatchOrigin origin = origin(assignment);
-        int adopted = 0;
-        for (Set<Ticket> file : files.values()) {
-            for (Ticket ticket : file) {
-                if (ticket.owner == null && ticket.entry.origin().equals(origin)) {
-                    adopted += adopt(ticket, assignment);
-                }
-            }
-        }
+        int adopted = tickets.all()
+                .filter(ticket -> ticket.owner == null && ticket.entry.origin().equals(origin))
+                .mapToInt(ticket -> adopt(ticket, assignment))
+                .sum();
         if (adopted > 0) {
             log.atInfo()
                     .addKeyValue("partition", assignment.partition())
@@ -124,8 +95,6 @@ public final class SpoolStage {
         offsets.ifPresent(handles -> {
             own(ticket, assignment, handles);
             if (ticket.state == Ticket.State.WAITING) {
-                waiting.remove(ticket);
-                backingOff.remove(ticket);
                 toWaiting(ticket);
             }
         });
@@ -145,21 +114,14 @@ public final class SpoolStage {
     /** Lets an assignment go that has ended: of its batches only the bytes matter from now on. */
     public void discard(Assignment assignment) {
         clusters.remove(assignment);
-        TreeSet<Ticket> notReached = ahead.remove(assignment);
-        if (notReached != null) {
-            waiting.addAll(notReached);
-        }
-        for (Set<Ticket> file : files.values()) {
-            for (Ticket ticket : file) {
-                if (ticket.owner != null && ticket.owner.assignment == assignment) {
-                    ticket.owner = null;
-                    if (ticket.state == Ticket.State.STORED) {
-                        // Whether its completion was committed is not known here. Stored once more, it does no harm.
-                        toWaiting(ticket);
-                    }
-                }
+        tickets.forget(assignment);
+        tickets.all().filter(ticket -> ticket.isOf(assignment)).forEach(ticket -> {
+            ticket.owner = null;
+            if (ticket.state == Ticket.State.STORED) {
+                // Whether its completion was committed is not known here. Stored once more, it does no harm.
+                toWaiting(ticket);
             }
-        }
+        });
     }
 
     /**
@@ -169,74 +131,21 @@ public final class SpoolStage {
      * @return whether it was taken; if not, the disk is full
      */
     public boolean offer(SessionBatch batch, PendingCompletion place, Runnable whenRefused) {
-        if (thread.clock().instant().isBefore(refusedUntil) || bytesInMemory > settings.entriesMaxBytes()) {
+        if (isFull()) {
             return false;
         }
-        toWrite.addLast(new Offered(batch, place, whenRefused));
-        writeNext();
+        writer.write(new SpoolWriter.Offered(batch, place, whenRefused));
         return true;
     }
 
-    private void writeNext() {
-        if (writing || toWrite.isEmpty()) {
-            return;
+    private void spooled(SpoolWriter.Offered offered, SpoolEntry entry) {
+        Ticket ticket = tickets.enter(entry);
+        SessionBatch batch = offered.batch();
+        if (batch.assignment().isHeld()) {
+            ticket.owner = new Ticket.Owner(batch.assignment(), batch.offsets(), offered.place());
         }
-        List<Offered> together = new ArrayList<>();
-        List<SpooledBatch> batches = new ArrayList<>();
-        long bytes = 0;
-        while (!toWrite.isEmpty() && batches.size() < BATCHES_PER_FILE && bytes < BYTES_PER_FILE) {
-            Offered next = toWrite.removeFirst();
-            if (!next.batch.assignment().isHeld()) {
-                memory.release(next.batch.bytes()); // Its next owner reads it from the topic.
-                continue;
-            }
-            bytes += next.batch.bytes();
-            together.add(next);
-            batches.add(form.of(next.batch, origin(next.batch.assignment())));
-        }
-        if (!batches.isEmpty()) {
-            writing = true;
-            var unused = disk.write(batches).thenAccept(written -> thread.execute(() -> written(together, written)));
-        }
-    }
-
-    private void written(List<Offered> together, SpoolDisk.Written written) {
-        writing = false;
-        if (written instanceof SpoolDisk.Written.Durably durably) {
-            for (int i = 0; i < together.size(); i++) {
-                spooled(together.get(i), durably.entries().get(i));
-            }
-            writeNext();
-        } else if (written instanceof SpoolDisk.Written.Refused refused) {
-            refusedUntil = thread.clock().instant().plus(TRY_DISK_AGAIN_AFTER);
-            metrics.spoolRefused();
-            (refused.operatorMustAct() ? log.atError() : log.atWarn())
-                    .addKeyValue("cause", refused.why())
-                    .log("Disk queue takes no batch; they are held in memory, and reading pauses when that is full");
-            List<Offered> back = new ArrayList<>(together);
-            back.addAll(toWrite);
-            toWrite.clear();
-            back.forEach(offered -> offered.whenRefused.run());
-        }
-    }
-
-    private void spooled(Offered offered, SpoolEntry entry) {
-        Ticket ticket = enter(entry);
-        Assignment assignment = offered.batch.assignment();
-        if (assignment.isHeld()) {
-            ticket.owner = new Ticket.Owner(assignment, offered.batch.offsets(), offered.place);
-        }
-        memory.release(offered.batch.bytes());
+        memory.release(batch.bytes());
         metrics.batchSpooled(entry.captures());
-    }
-
-    private Ticket enter(SpoolEntry entry) {
-        Ticket ticket = new Ticket(entry);
-        files.computeIfAbsent(entry.file(), file -> new HashSet<>()).add(ticket);
-        waiting.add(ticket);
-        batches++;
-        bytesInMemory += ticket.bytesInMemory();
-        return ticket;
     }
 
     /**
@@ -247,26 +156,21 @@ public final class SpoolStage {
      */
     public void drain(int maxSteps, Consumer<DrainedBatch> to) {
         Instant now = thread.clock().instant();
-        while (!backingOff.isEmpty() && !backingOff.peek().notBefore.isAfter(now)) {
-            waiting.add(backingOff.remove());
-        }
-        ahead.forEach((assignment, notReached) -> {
-            while (!notReached.isEmpty() && notReached.first().entry.firstOffset() < assignment.position()) {
-                waiting.add(requireNonNull(notReached.pollFirst()));
-            }
-        });
-        // One at a time goes whatever memory says: it is by draining that memory becomes free.
-        while (!waiting.isEmpty()
-                && (drainingSteps == 0
-                        || (drainingSteps + waiting.first().entry.captures() <= maxSteps
-                                && memory.hasRoom(waiting.first().entry.bytes())))) {
-            read(waiting.first(), to);
+        Optional<Ticket> next = tickets.next(now);
+        while (next.filter(ticket -> hasRoomFor(ticket, maxSteps)).isPresent()) {
+            read(next.get(), to);
+            next = tickets.next(now);
         }
     }
 
+    /** One at a time goes whatever memory says: it is by draining that memory becomes free. */
+    private boolean hasRoomFor(Ticket ticket, int maxSteps) {
+        return drainingSteps == 0
+                || (drainingSteps + ticket.entry.captures() <= maxSteps && memory.hasRoom(ticket.entry.bytes()));
+    }
+
     private void read(Ticket ticket, Consumer<DrainedBatch> to) {
-        waiting.remove(ticket);
-        ticket.state = Ticket.State.DRAINING;
+        tickets.drain(ticket);
         drainingSteps += ticket.entry.captures();
         memory.take(ticket.entry.bytes());
         Drain drain = new Drain(ticket);
@@ -291,37 +195,14 @@ public final class SpoolStage {
     }
 
     private void toWaiting(Ticket ticket) {
-        if (ticket.state != Ticket.State.GONE) {
-            ticket.state = Ticket.State.WAITING;
-            Ticket.Owner owner = ticket.owner;
-            if (owner != null && owner.assignment.position() <= ticket.entry.firstOffset()) {
-                ahead.computeIfAbsent(owner.assignment, key -> new TreeSet<>(Ticket.BY_OFFSET))
-                        .add(ticket);
-            } else if (ticket.notBefore.isAfter(thread.clock().instant())) {
-                backingOff.add(ticket);
-            } else {
-                waiting.add(ticket);
-            }
-        }
+        tickets.await(ticket, thread.clock().instant());
     }
 
     private void remove(Ticket ticket) {
-        if (ticket.state == Ticket.State.GONE) {
-            return;
-        }
-        waiting.remove(ticket);
-        backingOff.remove(ticket);
-        ahead.values().forEach(notReached -> notReached.remove(ticket));
-        ticket.state = Ticket.State.GONE;
-        batches--;
-        setAside -= ticket.setAsideAt == null ? 0 : 1;
-        bytesInMemory -= ticket.bytesInMemory();
-        Set<Ticket> file = files.get(ticket.entry.file());
-        if (file != null && file.remove(ticket) && file.isEmpty()) {
-            files.remove(ticket.entry.file());
-            refusedUntil = Instant.MIN; // there is room again, perhaps
-            var unused = disk.delete(ticket.entry.file());
-        }
+        tickets.remove(ticket).ifPresent(emptied -> {
+            writer.roomAgain();
+            var unused = disk.delete(emptied);
+        });
     }
 
     private BatchOrigin origin(Assignment assignment) {
@@ -330,48 +211,41 @@ public final class SpoolStage {
 
     /** Whether the disk is at work, so that answers are expected soon. */
     public boolean isBusy() {
-        return writing || drainingSteps > 0;
+        return writer.isWriting() || drainingSteps > 0;
     }
 
     /** The number of an assignment's records that wait on the disk. */
     public int parked(Assignment assignment) {
-        return files.values().stream()
-                .flatMap(Set::stream)
-                .filter(ticket -> ticket.owner != null
-                        && ticket.owner.assignment == assignment
-                        && ticket.state != Ticket.State.STORED)
+        return tickets.all()
+                .filter(ticket -> ticket.isOf(assignment) && ticket.state != Ticket.State.STORED)
                 .mapToInt(ticket -> ticket.entry.offsets().size())
                 .sum();
     }
 
     /** The number of batches on the disk, or on their way to it. */
     public int batches() {
-        return toWrite.size() + batches;
+        return writer.waiting() + tickets.size();
     }
 
     /** Memory that the entries of batches on the disk take up, in bytes. */
     public long entryBytes() {
-        return bytesInMemory;
+        return tickets.bytesInMemory();
     }
 
     /** The number of batches that were set aside. */
     public int setAside() {
-        return setAside;
+        return tickets.setAside();
     }
 
     /** Whether the disk did not take the last batch that it was given. */
     public boolean isFull() {
-        return thread.clock().instant().isBefore(refusedUntil) || bytesInMemory > settings.entriesMaxBytes();
+        return writer.isRefused() || tickets.bytesInMemory() > settings.entriesMaxBytes();
     }
 
     /** When the oldest batch on the disk was written. */
     public Optional<Instant> oldest() {
-        return files.isEmpty()
-                ? Optional.empty()
-                : files.firstEntry().getValue().stream().findAny().map(ticket -> ticket.entry.writtenAt());
+        return tickets.oldest();
     }
-
-    private record Offered(SessionBatch batch, PendingCompletion place, Runnable whenRefused) {}
 
     /** One attempt to bring a batch back, for the owner that it had when the attempt began. */
     private final class Drain {
@@ -391,7 +265,7 @@ public final class SpoolStage {
                 corrupt(ticket, corrupt.why());
             } else if (read instanceof SpoolDisk.ReadBack.Failed failed) {
                 end();
-                ticket.notBefore = thread.clock().instant().plus(TRY_DISK_AGAIN_AFTER);
+                ticket.notBefore = thread.clock().instant().plus(SpoolWriter.TRY_DISK_AGAIN_AFTER);
                 toWaiting(ticket);
                 log.atError()
                         .addKeyValue("file", ticket.entry.file())
@@ -494,8 +368,7 @@ public final class SpoolStage {
             ticket.failures++;
             ticket.notBefore = now.plus(settings.backOff(ticket.failures));
             if (ticket.failures >= settings.setAsideAfter() && ticket.setAsideAt == null) {
-                ticket.setAsideAt = now;
-                setAside++;
+                tickets.setAside(ticket, now);
                 if (ticket.owner != null) {
                     ticket.owner.place.waiveOrder();
                 }

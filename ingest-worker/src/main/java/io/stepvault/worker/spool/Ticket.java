@@ -64,12 +64,13 @@ final class Ticket {
         this.entry = entry;
     }
 
-    /** What it takes up in memory, about. */
-    long bytesInMemory() {
-        return bytesInMemory(entry.offsets().size());
+    /** Whether an assignment answers for it. */
+    boolean isOf(Assignment assignment) {
+        return owner != null && owner.assignment == assignment;
     }
 
-    static long bytesInMemory(int offsets) {
-        return BYTES_PER_ENTRY + BYTES_PER_OFFSET * offsets;
+    /** What it takes up in memory, about. */
+    long bytesInMemory() {
+        return BYTES_PER_ENTRY + BYTES_PER_OFFSET * entry.offsets().size();
     }
 }

@@ -408,7 +408,7 @@ class ChunkAssemblerTest {
         AssemblerBench large = new AssemblerBench(2L << 30, 1 << 20);
         Log own = large.partition();
         List<SourceRecord> honest = set(900, 300);
-        for (int set = 0; set < 3 * ChunkAssembler.MAX_CHUNKS / 10; set++) {
+        for (int set = 0; set < 3 * ChunkRules.MAX_CHUNKS / 10; set++) {
             ChunkHeader header = new ChunkHeader(new UUID(9, set), 0, 10, 10, 0);
             large.add(own, List.of(ChunkRecords.chunk(header, new byte[1], TIME)));
         }
@@ -425,7 +425,7 @@ class ChunkAssemblerTest {
         large.add(own, honest.subList(1, 3));
         large.readAll().commitAll();
 
-        assertThat(most).isEqualTo(ChunkAssembler.MAX_CHUNKS / 10);
+        assertThat(most).isEqualTo(ChunkRules.MAX_CHUNKS / 10);
         assertThat(large.wholes).as("the honest set among them").hasSize(1);
         large.quiesce();
         large.assertNothingIsLeft();

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import picocli.CommandLine;
 
 /** A command line that was run in this JVM, and what came of it. */
 public final class CommandRun {
@@ -25,10 +27,20 @@ public final class CommandRun {
     }
 
     public static CommandRun in(Map<String, String> environment, String... arguments) {
+        return run(environment, Stepvault::commandLine, arguments);
+    }
+
+    /** Runs a command that is made for the console, in an empty environment. */
+    public static CommandRun by(Function<Console, CommandLine> command, String... arguments) {
+        return run(Map.of(), command, arguments);
+    }
+
+    private static CommandRun run(
+            Map<String, String> environment, Function<Console, CommandLine> command, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(out, err, Console.Kind.plain(), environment, Clock.systemUTC());
-        int exitCode = Stepvault.execute(console, Stepvault.commandLine(console), arguments);
+        int exitCode = Stepvault.execute(console, command.apply(console), arguments);
         return new CommandRun(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 

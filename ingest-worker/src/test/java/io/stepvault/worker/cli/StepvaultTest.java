@@ -43,6 +43,19 @@ class StepvaultTest {
                 "spool show",
                 "spool verify",
                 "spool drain",
+                "lifecycle",
+                "lifecycle show",
+                "lifecycle policy",
+                "lifecycle apply",
+                "lifecycle expire",
+                "lifecycle clean",
+                "lifecycle delete",
+                "lifecycle versions",
+                "lifecycle restore",
+                "lifecycle bucket",
+                "lifecycle bucket show",
+                "lifecycle bucket apply",
+                "lifecycle bucket remove",
                 "doctor"
             })
     void helpsWithExamplesAtEveryLevel(String command) {

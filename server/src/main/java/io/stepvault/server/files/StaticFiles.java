@@ -94,6 +94,8 @@ public final class StaticFiles {
                         "same-origin",
                         "Cache-Control",
                         "no-cache",
+                        "Vary",
+                        "Accept-Encoding",
                         "ETag",
                         "W/\"" + hash(bytes) + "\""),
                 new Body.Bytes(bytes, !PACKED.contains(type)));

@@ -25,6 +25,7 @@ public final class HttpServer implements AutoCloseable {
     private static final int OWN_THREADS = 8;
     private static final int CONNECTIONS = 1_000;
     private static final Duration STOP = Duration.ofSeconds(5);
+    private static final Duration STOP_IDLE = Duration.ofMillis(200);
 
     /**
      * What is done at most.
@@ -66,6 +67,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
         connector.setIdleTimeout(limits.idleTimeout().toMillis());
+        connector.setShutdownIdleTimeout(STOP_IDLE.toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
 

@@ -55,7 +55,7 @@ final class JettyHandler extends Handler.Abstract {
         } catch (Source.Broken e) {
             log.atWarn()
                     .addKeyValue("path", call.path())
-                    .addKeyValue("reason", e.failure().getMessage())
+                    .addKeyValue("reason", String.valueOf(e.getMessage()))
                     .log("Reading from the store broke off; so does the answer");
             callback.failed(e);
         } catch (JacksonException | RuntimeException e) {
@@ -172,6 +172,10 @@ final class JettyHandler extends Handler.Abstract {
                 source.readAhead();
             } catch (Source.Broken e) {
                 // Nothing has been sent yet, so what is wrong can still be said.
+                log.atWarn()
+                        .addKeyValue("path", call.path())
+                        .addKeyValue("reason", String.valueOf(e.getMessage()))
+                        .log("Reading from the store failed");
                 send(call, service.failed(call, e.failure()), request, response);
                 return;
             }

@@ -3,7 +3,6 @@ package io.stepvault.server.http;
 import io.stepvault.storage.object.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -28,7 +27,8 @@ final class Source implements AutoCloseable {
             if (cause != null && cause.getCause() instanceof StoreException classified) {
                 return classified;
             }
-            return new UncheckedIOException("reading from the store broke off", new IOException(cause));
+            return Problem.unavailable("reading from the store broke off; try again")
+                    .asException();
         }
     }
 

@@ -23,6 +23,7 @@ public final class Thumbnails implements AutoCloseable {
     /** The largest screenshot that is scaled, in bytes. */
     public static final long MAX_BYTES = 32L << 20;
 
+    private static final String HEADLESS = "java.awt.headless";
     private static final int AT_ONCE = 2;
     private static final int MOST_WAITING = 32;
     private static final long MOST_KEPT = 64L << 20;
@@ -40,6 +41,10 @@ public final class Thumbnails implements AutoCloseable {
 
     /** No thumbnails yet. */
     public Thumbnails(Clock clock) {
+        if (System.getProperty(HEADLESS) == null) {
+            // Before anything of AWT is loaded: it would look for a screen.
+            System.setProperty(HEADLESS, "true");
+        }
         this.threads = new ThreadPoolExecutor(
                 AT_ONCE, AT_ONCE, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
                     Thread thread = new Thread(task, "stepvault-thumbnails");

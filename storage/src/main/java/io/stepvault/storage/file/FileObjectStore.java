@@ -10,6 +10,7 @@ import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreAccessException;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
+import io.stepvault.storage.object.UnfinishedUploads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -225,6 +226,12 @@ public final class FileObjectStore implements ObjectStore {
         } catch (IOException e) {
             throw errors.writing(key, e);
         }
+    }
+
+    /** Temporary files: those that crashed writers left behind, and those of writers at work. */
+    @Override
+    public Optional<UnfinishedUploads> unfinishedUploads() {
+        return Optional.of(new TemporaryFiles(root.resolve(TEMPORARY), TEMPORARY + "/", errors));
     }
 
     @Override

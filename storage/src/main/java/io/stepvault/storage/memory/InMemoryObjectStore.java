@@ -118,6 +118,11 @@ public final class InMemoryObjectStore implements ObjectStore {
         return Optional.ofNullable(objects.get(key)).map(object -> object.put.contentType());
     }
 
+    /** The content encoding that the object was put with, if any. */
+    public synchronized Optional<String> contentEncoding(String key) {
+        return Optional.ofNullable(objects.get(key)).flatMap(object -> object.put.contentEncoding());
+    }
+
     /** The metadata that the object was put with; empty if there is no such object. */
     public synchronized Map<String, String> metadata(String key) {
         StoredObject object = objects.get(key);
@@ -139,8 +144,12 @@ public final class InMemoryObjectStore implements ObjectStore {
         Fault fault = nextFault(request.key());
         if (fault == null || fault == Fault.ANSWER_LOST) {
             byte[] copy = new StoredObject(request, Instant.EPOCH).bytes();
-            PutRequest kept =
-                    new PutRequest(request.key(), request.contentType(), ByteBuffer.wrap(copy), request.metadata());
+            PutRequest kept = new PutRequest(
+                    request.key(),
+                    request.contentType(),
+                    request.contentEncoding(),
+                    ByteBuffer.wrap(copy),
+                    request.metadata());
             objects.put(request.key(), new StoredObject(kept, clock.instant()));
         }
         return Optional.ofNullable(fault).map(found -> failure(found, request.key()));
@@ -189,35 +198,11 @@ public final class InMemoryObjectStore implements ObjectStore {
         throwFault(request.prefix());
         String startAfter = request.startAfter().orElse("");
         boolean fromPrefix = startAfter.compareTo(request.prefix()) < 0;
-        Iterator<Map.Entry<String, StoredObject>> following = objects.tailMap(
-                        fromPrefix ? request.prefix() : startAfter, fromPrefix)
-                .entrySet()
-                .iterator();
-        List<ObjectInfo> infos = new ArrayList<>();
-        List<String> prefixes = new ArrayList<>();
-        String rolledUp = null;
-        while (following.hasNext()) {
-            Map.Entry<String, StoredObject> next = following.next();
-            String key = next.getKey();
-            if (!key.startsWith(request.prefix())) {
-                break;
-            }
-            if (rolledUp != null && key.startsWith(rolledUp)) {
-                continue;
-            }
-            if (infos.size() + prefixes.size() == request.max()) {
-                return new ObjectPage(infos, prefixes, true);
-            }
-            int slash =
-                    request.byDirectory() ? key.indexOf('/', request.prefix().length()) : -1;
-            if (slash < 0) {
-                infos.add(info(key, next.getValue()));
-            } else {
-                rolledUp = key.substring(0, slash + 1);
-                prefixes.add(rolledUp);
-            }
-        }
-        return new ObjectPage(infos, prefixes, false);
+        return ObjectPage.of(
+                objects.tailMap(fromPrefix ? request.prefix() : startAfter, fromPrefix).entrySet().stream()
+                        .map(entry -> info(entry.getKey(), entry.getValue()))
+                        .iterator(),
+                request);
     }
 
     @Override

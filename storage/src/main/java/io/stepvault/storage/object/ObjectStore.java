@@ -1,6 +1,7 @@
 package io.stepvault.storage.object;
 
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -18,6 +19,21 @@ public interface ObjectStore
         } catch (StoreException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Uploads that were begun in this store and never finished; empty if it has no such thing. */
+    default Optional<UnfinishedUploads> unfinishedUploads() {
+        return Optional.empty();
+    }
+
+    /** What this store keeps of objects that were deleted or replaced; empty if it never keeps anything. */
+    default Optional<ObjectVersions> versions() {
+        return Optional.empty();
+    }
+
+    /** What this store does by itself; empty if nothing ever. */
+    default Optional<BucketSettings> settings() {
+        return Optional.empty();
     }
 
     /** Where an object is, or would be: {@code s3://bucket/key}, the key to the letter, or {@code file:///path}. */

@@ -2,6 +2,7 @@ package io.stepvault.storage.object;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -9,12 +10,19 @@ import java.util.regex.Pattern;
  *
  * @param key 1 to 1,024 characters of printable ASCII from {@code !} to <code>}</code>
  * @param contentType media type, printable ASCII
+ * @param contentEncoding how the body is encoded on top of its media type, as {@code gzip}; kept where the store can
  * @param body the bytes between position and limit, as they are to be stored
  * @param metadata information by name, kept where the store can and dropped where not
  */
-public record PutRequest(String key, String contentType, ByteBuffer body, Map<String, String> metadata) {
+public record PutRequest(
+        String key,
+        String contentType,
+        Optional<String> contentEncoding,
+        ByteBuffer body,
+        Map<String, String> metadata) {
     // What ends above '}' is left for listing: a prefix followed by '~' comes after every key that it begins.
     private static final Pattern KEY = Pattern.compile("[!-}]{1,1024}");
+    private static final Pattern ENCODING = Pattern.compile("[a-z0-9-]+");
     private static final Pattern HEADER_TEXT = Pattern.compile("[ -~]*");
 
     /** Checks key, content type and metadata: they become parts of a request. */
@@ -27,8 +35,20 @@ public record PutRequest(String key, String contentType, ByteBuffer body, Map<St
                         .allMatch(value -> HEADER_TEXT.matcher(value).matches())) {
             throw new IllegalArgumentException("content type and metadata must be printable ASCII");
         }
+        if (!contentEncoding.map(PutRequest::isToken).orElse(true)) {
+            throw new IllegalArgumentException("a content encoding is a word like gzip");
+        }
         body = body.slice();
         metadata = Map.copyOf(metadata);
+    }
+
+    /** An object that is stored as it is. */
+    public PutRequest(String key, String contentType, ByteBuffer body, Map<String, String> metadata) {
+        this(key, contentType, Optional.empty(), body, metadata);
+    }
+
+    private static boolean isToken(String encoding) {
+        return ENCODING.matcher(encoding).matches();
     }
 
     /** The bytes from position 0, as a buffer of the caller's own over the same memory. */

@@ -97,6 +97,15 @@ final class S3Errors {
                 failure);
     }
 
+    /** Whether the store lacks what was asked of it altogether. */
+    static boolean isNotImplemented(StoreException failure) {
+        return failure.getCause() instanceof AwsServiceException e
+                && (e.statusCode() == 501
+                        || e.statusCode() == 405
+                        || (e.awsErrorDetails() != null
+                                && "NotImplemented".equals(e.awsErrorDetails().errorCode())));
+    }
+
     private StoreException service(String key, AwsServiceException e) {
         String code = e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
                 ? ""

@@ -1,5 +1,6 @@
 package io.stepvault.storage.s3;
 
+import io.stepvault.storage.object.BucketSettings;
 import io.stepvault.storage.object.ByteRange;
 import io.stepvault.storage.object.ListRequest;
 import io.stepvault.storage.object.ObjectInfo;
@@ -7,9 +8,11 @@ import io.stepvault.storage.object.ObjectNotFoundException;
 import io.stepvault.storage.object.ObjectPage;
 import io.stepvault.storage.object.ObjectRefusedException;
 import io.stepvault.storage.object.ObjectStore;
+import io.stepvault.storage.object.ObjectVersions;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
+import io.stepvault.storage.object.UnfinishedUploads;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
@@ -150,6 +153,21 @@ public final class S3ObjectStore implements ObjectStore {
         call(
                 key,
                 client -> client.deleteObject(request -> request.bucket(bucket).key(key)));
+    }
+
+    @Override
+    public Optional<UnfinishedUploads> unfinishedUploads() {
+        return Optional.of(new S3Uploads(bucket, this::call));
+    }
+
+    @Override
+    public Optional<ObjectVersions> versions() {
+        return Optional.of(new S3Versions(bucket, this::call));
+    }
+
+    @Override
+    public Optional<BucketSettings> settings() {
+        return Optional.of(new S3BucketSettings(bucket, this::call));
     }
 
     private <T> T call(String key, Function<S3Client, T> call) {

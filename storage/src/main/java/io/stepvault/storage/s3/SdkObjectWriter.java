@@ -118,6 +118,7 @@ final class SdkObjectWriter implements ObjectWriter, ObjectLookup, AutoCloseable
                 .contentLength((long) request.size())
                 .metadata(request.metadata())
                 .overrideConfiguration(override -> override.apiCallTimeout(timeout(request.size())));
+        request.contentEncoding().ifPresent(sdkRequest::contentEncoding);
         if (checksums == S3Location.Checksums.WHEN_SUPPORTED) {
             sdkRequest.checksumCRC32(crc32(request.body()));
         }

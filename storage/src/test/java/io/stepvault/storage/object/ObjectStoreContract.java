@@ -92,6 +92,15 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void refusesARangePastTheEnd() {
+        put("digits", "0123456789");
+
+        assertThatThrownBy(() -> store().get(key("digits"), Optional.of(new ByteRange(10, 1))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(key("digits"));
+    }
+
+    @Test
     void saysThatAnObjectIsMissing() {
         put("there", "x");
 

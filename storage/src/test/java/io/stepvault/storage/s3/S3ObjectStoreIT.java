@@ -12,6 +12,7 @@ import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -140,6 +141,9 @@ class S3ObjectStoreIT extends ObjectStoreContract {
                     .hasCauseInstanceOf(StoreAccessException.class)
                     .hasMessageContaining("no credentials");
             assertThatThrownBy(() -> anonymous.head("a"))
+                    .isInstanceOf(StoreAccessException.class)
+                    .hasMessageContaining("no credentials");
+            assertThatThrownBy(() -> anonymous.presign("a", false, Duration.ofMinutes(1)))
                     .isInstanceOf(StoreAccessException.class)
                     .hasMessageContaining("no credentials");
         }

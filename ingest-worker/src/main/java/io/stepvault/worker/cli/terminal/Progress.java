@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * @param noun what is counted, in the plural
  * @param done how many are done
- * @param total how many there are
+ * @param total how many there are; 0 if that is not known
  * @param doneBytes the bytes of those done
  * @param totalBytes the bytes of all
  * @param elapsed since the start
@@ -21,7 +21,7 @@ public record Progress(String noun, long done, long total, long doneBytes, long 
     /** A line with a bar, for a terminal of so many columns; what does not fit is left out from the right. */
     public String bar(int columns) {
         String text = text();
-        int room = Math.min(MAX_BAR, columns - 1 - text.length() - 3);
+        int room = total == 0 ? 0 : Math.min(MAX_BAR, columns - 1 - text.length() - 3);
         if (room < MIN_BAR) {
             return text.substring(0, Math.min(text.length(), Math.max(0, columns - 1)));
         }
@@ -31,6 +31,9 @@ public record Progress(String noun, long done, long total, long doneBytes, long 
 
     /** The same in words, for a log. */
     public String text() {
+        if (total == 0) {
+            return done + " " + noun + "  " + Amounts.bytes(doneBytes);
+        }
         String text = String.format(
                 Locale.ROOT,
                 "%d/%d %s  %s of %s",

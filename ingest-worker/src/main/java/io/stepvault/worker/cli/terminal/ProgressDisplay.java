@@ -26,22 +26,39 @@ public final class ProgressDisplay implements AutoCloseable {
 
     /** Shows how far it is, if that was not done just before. */
     public void update(Progress progress) {
+        if (isTime()) {
+            if (bar) {
+                draw(progress.bar(console.width()));
+            } else {
+                console.note(progress.text());
+            }
+        }
+    }
+
+    /** Shows how far work is of which nobody knows the end, if that was not done just before. */
+    public void update(String text) {
+        if (isTime()) {
+            if (bar) {
+                draw(text.substring(0, Math.min(text.length(), Math.max(0, console.width() - 1))));
+            } else {
+                console.note(text);
+            }
+        }
+    }
+
+    private boolean isTime() {
         Instant now = console.clock().instant();
         if (now.isBefore(next)) {
-            return;
+            return false;
         }
         next = now.plus(bar ? BAR_INTERVAL : LINE_INTERVAL);
-        if (bar) {
-            draw(progress);
-        } else {
-            console.note(progress.text());
-        }
+        return true;
     }
 
     /** Shows the end of the work; nothing where lines are shown, since a summary follows. */
     public void end(Progress progress) {
         if (bar) {
-            draw(progress);
+            draw(progress.bar(console.width()));
             console.overwrite("\n");
             shown = 0;
         }
@@ -62,8 +79,7 @@ public final class ProgressDisplay implements AutoCloseable {
         }
     }
 
-    private void draw(Progress progress) {
-        String line = progress.bar(console.width());
+    private void draw(String line) {
         console.overwrite("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
         shown = line.length();
     }
