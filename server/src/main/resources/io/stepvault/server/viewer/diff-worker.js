@@ -5,7 +5,9 @@ import { diffLines } from "./vendor/diff/diff/line.js";
 const PATIENCE = 10_000;
 
 onmessage = ({ data: { before, after } }) => {
-  const changes = diffLines(before, after, { timeout: PATIENCE });
-  // Nothing comes back when it takes too long.
-  postMessage(changes?.map(({ added, removed, count }) => ({ kind: added ? "+" : removed ? "-" : " ", count })) ?? null);
+    const changes = diffLines(before, after, { timeout: PATIENCE });
+    // Nothing comes back when it takes too long.
+    postMessage(
+        changes?.map(({ added, removed, count }) => ({ kind: added ? "+" : removed ? "-" : " ", count })) ?? null,
+    );
 };

@@ -8,91 +8,112 @@ const WIDTH = 1000;
 const LABELS = 5;
 
 export class Timeline {
-  element;
-  #entries = [];
-  #start = 0;
-  #span = 1;
-  #ticks = svg("path", { class: "ticks" });
-  #missing = svg("path", { class: "ticks missing" });
-  #head = el("div", { class: "playhead" });
-  #view = el("div", { class: "timeline-view" });
-  #labels = el("div", { class: "timeline-labels", "aria-hidden": "true" });
-  #track;
+    element;
+    #entries = [];
+    #start = 0;
+    #span = 1;
+    #ticks = svg("path", { class: "ticks" });
+    #missing = svg("path", { class: "ticks missing" });
+    #head = el("div", { class: "playhead" });
+    #view = el("div", { class: "timeline-view" });
+    #labels = el("div", { class: "timeline-labels", "aria-hidden": "true" });
+    #track;
 
-  /** `onSeek(index)` is called while someone points at a time. */
-  constructor(onSeek) {
-    const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} 10`, preserveAspectRatio: "none", "aria-hidden": "true" }, this.#ticks, this.#missing);
-    this.#track = el(
-      "div",
-      { class: "timeline-track", role: "slider", tabindex: "0", "aria-label": "Step in time", "aria-valuemin": "1" },
-      this.#view,
-      drawing,
-      this.#head,
-    );
-    this.element = el("div", { class: "timeline" }, this.#track, this.#labels);
-    const seek = (event) => {
-      const { left, width } = this.#track.getBoundingClientRect();
-      onSeek(this.#nearest(this.#start + ((event.clientX - left) / width) * this.#span));
-    };
-    this.#track.addEventListener("pointerdown", (event) => {
-      this.#track.setPointerCapture(event.pointerId);
-      seek(event);
-    });
-    this.#track.addEventListener("pointermove", (event) => this.#track.hasPointerCapture(event.pointerId) && seek(event));
-  }
-
-  show(entries) {
-    this.#entries = entries;
-    this.#start = entries[0]?.time ?? 0;
-    this.#span = Math.max(1, (entries.at(-1)?.time ?? 1) - this.#start);
-    this.#ticks.setAttribute("d", entries.map((entry) => `M${this.#x(entry.time)} 0V10`).join(""));
-    this.surveyed();
-    const labels = Array.from({ length: entries.length > 1 ? LABELS : 1 }, (_, index) => this.#start + (this.#span * index) / (LABELS - 1));
-    this.#labels.replaceChildren(...labels.map((time) => el("span", {}, el("b", {}, clock(time)), ` ${offset(time - this.#start)}`)));
-    this.#track.setAttribute("aria-valuemax", entries.length);
-  }
-
-  /** Draws again what is missing, after more records came in. */
-  surveyed() {
-    const places = [];
-    this.#entries.forEach((entry, index) => {
-      if (missingBetween(this.#entries[index - 1], entry)) {
-        places.push((this.#entries[index - 1].time + entry.time) / 2);
-      }
-    });
-    this.#missing.setAttribute("d", places.map((time) => `M${this.#x(time)} 0V10`).join(""));
-  }
-
-  select(index) {
-    const { time } = this.#entries[index];
-    this.#head.style.setProperty("left", `${this.#x(time) / (WIDTH / 100)}%`);
-    this.#track.setAttribute("aria-valuenow", index + 1);
-    this.#track.setAttribute("aria-valuetext", `Step ${index + 1} of ${this.#entries.length}, ${clock(time)}`);
-  }
-
-  /** Marks the part that the filmstrip shows. */
-  view(first, last) {
-    const [left, right] = [first, last].map((index) => this.#x(this.#entries[index]?.time ?? this.#start) / (WIDTH / 100));
-    this.#view.style.setProperty("left", `${left}%`);
-    this.#view.style.setProperty("width", `${Math.max(0.2, right - left)}%`);
-  }
-
-  #x(time) {
-    return Math.round(((time - this.#start) / this.#span) * WIDTH * 10) / 10;
-  }
-
-  #nearest(time) {
-    let low = 0;
-    let high = this.#entries.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#entries[middle].time < time) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    /** `onSeek(index)` is called while someone points at a time. */
+    constructor(onSeek) {
+        const drawing = svg(
+            "svg",
+            { viewBox: `0 0 ${WIDTH} 10`, preserveAspectRatio: "none", "aria-hidden": "true" },
+            this.#ticks,
+            this.#missing,
+        );
+        this.#track = el(
+            "div",
+            {
+                class: "timeline-track",
+                role: "slider",
+                tabindex: "0",
+                "aria-label": "Step in time",
+                "aria-valuemin": "1",
+            },
+            this.#view,
+            drawing,
+            this.#head,
+        );
+        this.element = el("div", { class: "timeline" }, this.#track, this.#labels);
+        const seek = (event) => {
+            const { left, width } = this.#track.getBoundingClientRect();
+            onSeek(this.#nearest(this.#start + ((event.clientX - left) / width) * this.#span));
+        };
+        this.#track.addEventListener("pointerdown", (event) => {
+            this.#track.setPointerCapture(event.pointerId);
+            seek(event);
+        });
+        this.#track.addEventListener(
+            "pointermove",
+            (event) => this.#track.hasPointerCapture(event.pointerId) && seek(event),
+        );
     }
-    const before = this.#entries[low - 1];
-    return before && time - before.time < this.#entries[low].time - time ? low - 1 : low;
-  }
+
+    show(entries) {
+        this.#entries = entries;
+        this.#start = entries[0]?.time ?? 0;
+        this.#span = Math.max(1, (entries.at(-1)?.time ?? 1) - this.#start);
+        this.#ticks.setAttribute("d", entries.map((entry) => `M${this.#x(entry.time)} 0V10`).join(""));
+        this.surveyed();
+        const labels = Array.from(
+            { length: entries.length > 1 ? LABELS : 1 },
+            (_, index) => this.#start + (this.#span * index) / (LABELS - 1),
+        );
+        this.#labels.replaceChildren(
+            ...labels.map((time) => el("span", {}, el("b", {}, clock(time)), ` ${offset(time - this.#start)}`)),
+        );
+        this.#track.setAttribute("aria-valuemax", entries.length);
+    }
+
+    /** Draws again what is missing, after more records came in. */
+    surveyed() {
+        const places = [];
+        this.#entries.forEach((entry, index) => {
+            if (missingBetween(this.#entries[index - 1], entry)) {
+                places.push((this.#entries[index - 1].time + entry.time) / 2);
+            }
+        });
+        this.#missing.setAttribute("d", places.map((time) => `M${this.#x(time)} 0V10`).join(""));
+    }
+
+    select(index) {
+        const { time } = this.#entries[index];
+        this.#head.style.setProperty("left", `${this.#x(time) / (WIDTH / 100)}%`);
+        this.#track.setAttribute("aria-valuenow", index + 1);
+        this.#track.setAttribute("aria-valuetext", `Step ${index + 1} of ${this.#entries.length}, ${clock(time)}`);
+    }
+
+    /** Marks the part that the filmstrip shows. */
+    view(first, last) {
+        const [left, right] = [first, last].map(
+            (index) => this.#x(this.#entries[index]?.time ?? this.#start) / (WIDTH / 100),
+        );
+        this.#view.style.setProperty("left", `${left}%`);
+        this.#view.style.setProperty("width", `${Math.max(0.2, right - left)}%`);
+    }
+
+    #x(time) {
+        return Math.round(((time - this.#start) / this.#span) * WIDTH * 10) / 10;
+    }
+
+    #nearest(time) {
+        let low = 0;
+        let high = this.#entries.length - 1;
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if (this.#entries[middle].time < time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        const before = this.#entries[low - 1];
+        return before && time - before.time < this.#entries[low].time - time ? low - 1 : low;
+    }
 }

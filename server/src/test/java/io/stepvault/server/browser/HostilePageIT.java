@@ -7,8 +7,8 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import io.stepvault.capture.Artifacts;
 import com.microsoft.playwright.options.AriaRole;
+import io.stepvault.capture.Artifacts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +70,8 @@ final class HostilePageIT {
     void isReallyHostile(Visitor visitor) throws IOException {
         trap.serve(hostilePage());
         Page page = visitor.openUnprotected(trap.uri() + "unprotected");
-        page.waitForCondition(() -> trap.caught().containsAll(List.of("/script", "/style.css", "/top", "/api/v1/sessions?pwned")));
+        page.waitForCondition(
+                () -> trap.caught().containsAll(List.of("/script", "/style.css", "/top", "/api/v1/sessions?pwned")));
     }
 
     @Test

@@ -96,7 +96,7 @@ final class SessionIT {
         assertThat(page.locator("#play")).hasAttribute("aria-label", "Play (space)");
         // From the end it begins anew; a pause stays where it is.
         page.getByLabel("Speed").selectOption("1");
-        page.locator("body").press(" ");
+        page.keyboard().press(" ");
         assertThat(slider(page)).hasAttribute("aria-valuenow", "2");
         page.keyboard().press(" ");
         assertThat(page.locator("#play")).hasAttribute("aria-label", "Play (space)");

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
 /** A crawl of a shop that does not exist: pages with links, pictures of them, and clicks with their places. */
@@ -34,6 +35,9 @@ final class Shop {
         new Color(0x364fc7),
         new Color(0xa61e4d)
     };
+
+    private static final List<byte[]> PICTURES =
+            IntStream.range(0, SHELVES.length).mapToObj(Shop::draw).toList();
 
     private Shop() {}
 
@@ -103,8 +107,12 @@ final class Shop {
                 .toString();
     }
 
-    /** A picture of the page, as PNG. */
+    /** A picture of the page, as PNG; pages of the same shelf look the same. */
     static byte[] picture(int step) {
+        return PICTURES.get(step % PICTURES.size());
+    }
+
+    private static byte[] draw(int step) {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -117,7 +125,7 @@ final class Shop {
         graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 40));
         graphics.drawString(shelf(step), 80, 63);
         graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 20));
-        graphics.drawString("Page " + step, 1_100, 58);
+        graphics.drawString("shop.example.org", 1_040, 58);
         for (int shelf = 0; shelf < 4; shelf++) {
             int x = 80 + 300 * shelf;
             graphics.setColor(Color.WHITE);
@@ -138,6 +146,15 @@ final class Shop {
             graphics.fillRoundRect(80, 440 + line * 36, 1_100 - (line * 137 + step * 61) % 420, 14, 8, 8);
         }
         graphics.dispose();
+        return png(image);
+    }
+
+    /** The smallest picture, as PNG. */
+    static byte[] dot() {
+        return png(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB));
+    }
+
+    private static byte[] png(BufferedImage image) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         try {
             ImageIO.write(image, "png", png);

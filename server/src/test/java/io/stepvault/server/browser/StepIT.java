@@ -176,8 +176,12 @@ final class StepIT {
     void foldsWhatDidNotChangeUntilSomeoneOpensIt(Visitor visitor) {
         String text = "<p>A line that stays\n".repeat(50);
         served.store(
-                Shop.step("shop", 0, START).setHtml(Artifacts.html(text + "<p>old\n" + text)).build(),
-                Shop.step("shop", 1, START.plusSeconds(1)).setHtml(Artifacts.html(text + "<p>new\n" + text)).build());
+                Shop.step("shop", 0, START)
+                        .setHtml(Artifacts.html(text + "<p>old\n" + text))
+                        .build(),
+                Shop.step("shop", 1, START.plusSeconds(1))
+                        .setHtml(Artifacts.html(text + "<p>new\n" + text))
+                        .build());
         Page page = visitor.open(served, STEPS + "step-0001?view=diff");
         Locator html = page.getByLabel("HTML", new Page.GetByLabelOptions().setExact(true));
         assertThat(html.locator(".code-row")).hasCount(10);
