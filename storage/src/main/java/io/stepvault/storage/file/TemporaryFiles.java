@@ -80,11 +80,11 @@ final class TemporaryFiles implements UnfinishedUploads {
     }
 
     private Path file(UnfinishedUpload upload) {
-        Path file = directory.resolve(upload.key().substring(prefix.length()));
-        if (!upload.key().startsWith(prefix) || !directory.equals(file.getParent())) {
+        String name = upload.key().startsWith(prefix) ? upload.key().substring(prefix.length()) : "";
+        if (name.isEmpty() || name.contains("/") || name.equals("..")) {
             throw new IllegalArgumentException("not a temporary file of this store: " + upload.key());
         }
-        return file;
+        return directory.resolve(name);
     }
 
     private static Optional<BasicFileAttributes> attributes(Path file) throws IOException {

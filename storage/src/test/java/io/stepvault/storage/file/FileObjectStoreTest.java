@@ -10,6 +10,8 @@ import io.stepvault.storage.object.ObjectStore;
 import io.stepvault.storage.object.ObjectStoreContract;
 import io.stepvault.storage.object.StoreAccessException;
 import io.stepvault.storage.object.StoreException;
+import io.stepvault.storage.object.UnfinishedUpload;
+import io.stepvault.storage.object.UnfinishedUploads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +102,29 @@ class FileObjectStoreTest extends ObjectStoreContract {
 
         assertThat(old).doesNotExist();
         assertThat(young).exists();
+    }
+
+    @Test
+    void showsTemporaryFilesAndGivesThemUp() throws IOException {
+        put("a/b", "x");
+        Path left = Files.writeString(root.resolve(".tmp/left"), "four");
+        Files.createSymbolicLink(root.resolve(".tmp/link"), root.resolve("a/b"));
+        UnfinishedUploads uploads = store.unfinishedUploads().orElseThrow();
+
+        UnfinishedUpload upload = uploads.list("", Optional.empty()).uploads().get(0);
+        assertThat(uploads.list("", Optional.empty()).uploads()).hasSize(1);
+        assertThat(uploads.list("crawls/", Optional.empty()).uploads()).isEmpty();
+        assertThat(uploads.bytes(upload)).isEqualTo(4);
+        for (String other : List.of("a/b", ".tmp/../a/b", ".tmp/")) {
+            assertThatThrownBy(() -> uploads.abort(new UnfinishedUpload(other, "", Instant.EPOCH)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        uploads.abort(upload);
+        uploads.abort(upload);
+
+        assertThat(left).doesNotExist();
+        assertThat(uploads.bytes(upload)).isZero();
+        assertThat(store.head("a/b")).isPresent();
     }
 
     @Test
