@@ -37,6 +37,7 @@ class LimitsIT {
         private final long size;
         private final long breaksAt;
         private final CountDownLatch open;
+        private final AtomicInteger read = new AtomicInteger();
         private final AtomicInteger closed = new AtomicInteger();
 
         MadeUpStep(long size, long breaksAt, CountDownLatch open) {
@@ -82,6 +83,7 @@ class LimitsIT {
 
                 @Override
                 public int read(byte[] buffer, int offset, int length) throws IOException {
+                    read.incrementAndGet();
                     try {
                         open.await();
                     } catch (InterruptedException e) {
@@ -274,7 +276,8 @@ class LimitsIT {
         CompletableFuture<HttpResponse<byte[]>> stuck;
         try (Served served = serving(step, ReadLimits.defaults())) {
             stuck = later(served);
-            await().until(() -> !stuck.isDone());
+            await().until(() -> step.read.get() == 1);
+            assertThat(stuck).isNotDone();
         }
 
         await().until(stuck::isDone);
