@@ -49,7 +49,7 @@ final class WorkerSettings {
                         config.batch().maxSteps(),
                         MAX_COMPLETION_BYTES),
                 new StoreSettings(
-                        config.store().maxPutsInFlight(), RETRY_BATCH_FIRST, RETRY_BATCH_MAX, STORE_STALLED_AFTER),
+                        config.store().puts().maxInFlight(), RETRY_BATCH_FIRST, RETRY_BATCH_MAX, STORE_STALLED_AFTER),
                 new SpoolSettings(
                         entriesMaxBytes(config),
                         config.store().spool().setAsideAfter(),
@@ -94,16 +94,17 @@ final class WorkerSettings {
     static StoreOptions storeOptions(WorkerConfig config, Clock clock, RetryRegistry retries, PutLimits.Listener puts) {
         return StoreOptions.defaults()
                 .withClock(clock)
-                .withPuts(new PutLimits(config.store().maxPutsInFlight(), puts))
+                .withPuts(new PutLimits(config.store().puts().maxInFlight(), puts))
                 .withRetry(RetryOptions.defaults()
                         .withMaxAttempts(config.store().retry().maxAttempts())
                         .withIntervals(
                                 config.store().retry().initialInterval(),
                                 config.store().retry().maxInterval())
                         .withRegistry(retries))
+                .withCompression(config.store().puts().compression())
                 .withS3(S3Options.defaults()
                         .withTimeouts(
                                 S3Options.defaults().connectTimeout(),
-                                config.store().putTimeout()));
+                                config.store().puts().timeout()));
     }
 }

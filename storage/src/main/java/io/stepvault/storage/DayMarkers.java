@@ -73,6 +73,13 @@ final class DayMarkers {
         return mine.written;
     }
 
+    /** The marker {@code key} was deleted. */
+    void forget(String key) {
+        synchronized (recent) {
+            recent.remove(key);
+        }
+    }
+
     /** Writes the marker {@code key} whether it was written lately or not. */
     CompletableFuture<Void> write(String key) {
         return writer.put(new PutRequest(key, "application/octet-stream", ByteBuffer.allocate(0), Map.of()));

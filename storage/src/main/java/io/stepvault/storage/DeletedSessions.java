@@ -1,5 +1,6 @@
 package io.stepvault.storage;
 
+import io.stepvault.storage.object.TransientStoreException;
 import java.time.LocalDate;
 
 /** Removes what sessions with a tombstone have. For one thread. */
@@ -14,22 +15,37 @@ final class DeletedSessions {
         this.tombstones = tombstones;
     }
 
-    /** Removes all that one has: its steps, each with the commit record first, then whatever else, then its day markers. */
+    /**
+     * Removes all that one has: its steps, each with the commit record first, then whatever else, then its day markers.
+     *
+     * @throws TransientStoreException if it was restored meanwhile
+     */
     void remove(String sessionId) {
         removeObjects(sessionId);
         for (LocalDate day : sweep.days(layout)) {
             sweep.find(layout.dayMarker(day, sessionId)).ifPresent(sweep::remove);
         }
+        if (!sweep.isDryRun()) {
+            refuseRestored(sessionId);
+        }
     }
 
-    /** Removes what is left of any. */
+    /**
+     * Removes what is left of any.
+     *
+     * @throws TransientStoreException if one was restored meanwhile
+     */
     void removeLeftovers() {
         Tombstones.Scan sessions = tombstones.scan();
         for (String prefix : sweep.directories(layout.sessions())) {
             layout.readSessionOf(prefix)
                     .filter(sessions::isDeleted)
-                    .filter(this::isStillDeleted)
-                    .ifPresent(this::removeObjects);
+                    // Much time may have gone by since the tombstones were listed, and it may have been restored.
+                    .filter(tombstones::isDeleted)
+                    .ifPresent(session -> {
+                        removeObjects(session);
+                        refuseRestored(session);
+                    });
         }
         for (LocalDate day : sweep.days(layout)) {
             Tombstones.Scan markers = tombstones.scan();
@@ -38,14 +54,23 @@ final class DeletedSessions {
                     prefix,
                     marker -> layout.readSession(prefix, marker.key())
                             .filter(markers::isDeleted)
-                            .filter(this::isStillDeleted)
-                            .ifPresent(session -> sweep.remove(marker)));
+                            .filter(tombstones::isDeleted)
+                            .ifPresent(session -> {
+                                sweep.remove(marker);
+                                refuseRestored(session);
+                            }));
         }
     }
 
-    /** Much time may have gone by since the tombstones were listed, and a session may have been restored. */
-    private boolean isStillDeleted(String sessionId) {
-        return tombstones.isDeleted(sessionId);
+    /** What is still deleted now is restored later, with all that was removed here. */
+    private void refuseRestored(String sessionId) {
+        if (!tombstones.isDeleted(sessionId)) {
+            throw new TransientStoreException(
+                    "",
+                    layout.session(sessionId),
+                    "the session was restored while it was removed; restore it once more",
+                    null);
+        }
     }
 
     private void removeObjects(String sessionId) {

@@ -41,15 +41,15 @@ final class Gzip {
 
     /**
      * The same bytes for the same content, as long as it is the same zlib: the header has neither time nor name. Empty if
-     * they are not fewer.
+     * less than a quarter is gained: that is not worth the heap that both forms take while they are stored.
      */
     static Optional<ByteBuffer> compressed(ByteBuffer content) {
-        int size = content.remaining();
+        int most = (int) (content.remaining() * 3L / 4);
         ByteBuffer left = content.duplicate();
-        byte[] piece = new byte[Math.min(size, PIECE_BYTES)];
-        ByteArrayOutputStream compressed = new ByteArrayOutputStream(size / 4);
+        byte[] piece = new byte[Math.min(content.remaining(), PIECE_BYTES)];
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream(most / 3);
         try (GZIPOutputStream gzip = new GZIPOutputStream(compressed, PIECE_BYTES)) {
-            while (left.hasRemaining() && compressed.size() < size) {
+            while (left.hasRemaining() && compressed.size() <= most) {
                 int length = Math.min(piece.length, left.remaining());
                 left.get(piece, 0, length);
                 gzip.write(piece, 0, length);
@@ -57,7 +57,7 @@ final class Gzip {
         } catch (IOException e) {
             throw new UncheckedIOException("writing into memory cannot fail", e);
         }
-        return compressed.size() < size ? Optional.of(ByteBuffer.wrap(compressed.toByteArray())) : Optional.empty();
+        return compressed.size() <= most ? Optional.of(ByteBuffer.wrap(compressed.toByteArray())) : Optional.empty();
     }
 
     /**

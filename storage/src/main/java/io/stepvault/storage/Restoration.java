@@ -19,8 +19,9 @@ import java.util.TreeSet;
 /**
  * Brings a session back from what the store keeps of deleted objects: of each revision the day marker, then the
  * artifacts, then the commit record, as a writer would; the tombstone goes when all is back, so that readers see the
- * session whole or not at all. Like a writer of old steps it then looks for whoever removes ({@link OldSteps}), and once
- * more at what is there. For one thread.
+ * session whole or not at all. Whoever has removed something because of the tombstone and still saw it afterwards, has
+ * done so before that; like a writer of old steps ({@link OldSteps}) it then looks for whoever removes those; and after
+ * both, once more at what is there. For one thread.
  */
 final class Restoration {
     private static final int PASSES = 4;

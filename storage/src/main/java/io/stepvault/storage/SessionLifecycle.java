@@ -312,8 +312,8 @@ public final class SessionLifecycle implements AutoCloseable {
      * which all artifacts are left, each with its day marker, and the commit record last. If the session was deleted, its
      * tombstone goes when all is back. What has expired by a policy expires again, unless the policy is changed first.
      *
-     * <p>Works beside writers, readers and removals of old steps. A writer that is given a capture of a deleted session
-     * while the session is restored may remove that capture once more; call this again then.
+     * <p>Works beside writers, readers and removals. Whoever deletes the session or cleans up after it at the same time is
+     * told to have it restored once more.
      *
      * @param at brings back what was there at that time only; empty for all that is kept
      * @return what came back

@@ -30,6 +30,10 @@ import java.util.function.Supplier;
  * and the writer removes what it wrote. A writer that dies before its second look has acknowledged nothing: whoever is
  * given the capture again sees the tombstone at the first look and removes the same keys, since they follow from the
  * capture. That a store shows what was written at once is all that this needs.
+ *
+ * <p>A session may be restored while a writer removes what it wrote of it. So a writer that has removed something looks a
+ * third time. Either the tombstone is still there; then whoever restores takes it away later, and after that brings back
+ * what the writer has removed. Or it is gone; then the capture is to be stored once more.
  */
 final class StepWriter {
     private final ObjectWriter writer;
@@ -90,7 +94,8 @@ final class StepWriter {
     private CompletableFuture<List<StoreOutcome>> storeSession(String sessionId, List<StepToStore> steps) {
         return isDeleted(sessionId)
                 .thenComposeAsync(
-                        deleted -> deleted ? leaveNothing(attempted(steps)) : storeLiving(sessionId, steps), executor)
+                        deleted -> deleted ? leaveNothing(sessionId, attempted(steps)) : storeLiving(sessionId, steps),
+                        executor)
                 .exceptionally(failure -> {
                     StoreOutcome failed = new StoreOutcome.Failed(classified(failure));
                     return steps.stream().map(step -> failed).toList();
@@ -115,7 +120,7 @@ final class StepWriter {
                 .toList();
     }
 
-    private CompletableFuture<List<StoreOutcome>> leaveNothing(List<Attempt> attempts) {
+    private CompletableFuture<List<StoreOutcome>> leaveNothing(String sessionId, List<Attempt> attempts) {
         List<PreparedStep> steps =
                 attempts.stream().flatMap(attempt -> attempt.step().stream()).toList();
         // In the order in which a reader who knows nothing of tombstones never sees half a step.
@@ -123,9 +128,18 @@ final class StepWriter {
         steps.forEach(step -> keys.addAll(step.keys()));
         steps.forEach(step -> keys.add(step.dayMarker()));
         return calls.delete(List.copyOf(keys))
-                .thenApply(nothing -> attempts.stream()
-                        .<StoreOutcome>map(attempt -> new StoreOutcome.SessionDeleted())
+                .thenCompose(nothing -> {
+                    steps.forEach(step -> markers.forget(step.dayMarker()));
+                    return isDeleted(sessionId);
+                })
+                .thenApply(stillDeleted -> attempts.stream()
+                        .map(attempt -> stillDeleted ? new StoreOutcome.SessionDeleted() : restored(sessionId))
                         .toList());
+    }
+
+    private StoreOutcome restored(String sessionId) {
+        return new StoreOutcome.Failed(new TransientStoreException(
+                location(), layout.session(sessionId), "the session was restored meanwhile; store it again", null));
     }
 
     private CompletableFuture<List<StoreOutcome>> storeLiving(String sessionId, List<StepToStore> steps) {
@@ -145,7 +159,9 @@ final class StepWriter {
         }
         return isDeleted(sessionId)
                 .thenComposeAsync(
-                        deleted -> deleted ? leaveNothing(attempts) : CompletableFuture.completedFuture(outcomes),
+                        deleted -> deleted
+                                ? leaveNothing(sessionId, attempts)
+                                : CompletableFuture.completedFuture(outcomes),
                         executor)
                 .exceptionally(failure -> {
                     StoreException cause = classified(failure);

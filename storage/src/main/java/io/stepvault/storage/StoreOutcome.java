@@ -15,7 +15,7 @@ public sealed interface StoreOutcome {
      *
      * @param record what was committed
      * @param revision which revision it is
-     * @param artifactUris where each artifact is, by artifact name
+     * @param artifactUris where each artifact is, by artifact name: in the form in which this store wrote it
      */
     record Stored(CommitRecord record, Revision revision, SortedMap<String, URI> artifactUris) implements StoreOutcome {
         /** Copies the map. */

@@ -21,7 +21,12 @@ public interface StoredStep {
     /** Which revision this is. */
     Revision revision();
 
-    /** Where each artifact is, by {@link io.stepvault.capture.ArtifactName}. */
+    /**
+     * Where each artifact is, by {@link io.stepvault.capture.ArtifactName}. What lies there may be compressed: it is then
+     * marked as {@code Content-Encoding: gzip}, or lies in a directory {@code gzip}. May ask the store, once for a step.
+     *
+     * @throws StoreException if the store fails
+     */
     SortedMap<String, URI> artifactUris();
 
     /**
@@ -49,7 +54,7 @@ public interface StoredStep {
      * compared with the commit record, since its SHA-256 is that of the whole; only that there are as many as it says is
      * seen to, while reading: the stream throws an {@link IOException} caused by an {@link ObjectCorruptException} if not.
      *
-     * <p>A store that cannot do better reads what comes before, too.
+     * <p>Of what is stored compressed all that comes before is read, too, and so it is by a store that cannot do better.
      *
      * @param artifactName one of the names in {@code record().artifacts()}
      * @throws IllegalArgumentException if the range begins past the end of the artifact
@@ -66,14 +71,14 @@ public interface StoredStep {
      * logged. It ends earlier than asked for if the credentials that sign it do.
      *
      * <p>Browsers save rather than show what it leads to, but for plain text, JSON and raster images: captured HTML, SVG
-     * and the like are hostile, and would run under the bucket's address. Whether the object is still there, and what it
-     * was stored as, is not checked.
+     * and the like are hostile, and would run under the bucket's address. What is stored compressed comes as {@code
+     * Content-Encoding: gzip}. Whether the object is still there is not checked.
      *
      * @param artifactName one of the names in {@code record().artifacts()}
      * @param validFor 1 s to 7 days, in whole seconds
      * @throws IllegalArgumentException if it is to be valid for less or more
      * @throws ObjectNotFoundException if the step has no such artifact
-     * @throws StoreException if there are no credentials to sign it with
+     * @throws StoreException if the store fails, or there are no credentials to sign it with
      */
     default Optional<URI> presign(String artifactName, Duration validFor) {
         return Optional.empty();

@@ -9,16 +9,21 @@ import io.stepvault.capture.CommitRecord;
 import io.stepvault.event.StepCapture;
 import io.stepvault.storage.memory.InMemoryObjectStore;
 import io.stepvault.storage.object.ByteRange;
+import io.stepvault.storage.object.ListPlace;
 import io.stepvault.storage.object.ListRequest;
 import io.stepvault.storage.object.ObjectInfo;
 import io.stepvault.storage.object.ObjectPage;
 import io.stepvault.storage.object.ObjectStore;
+import io.stepvault.storage.object.ObjectVersion;
+import io.stepvault.storage.object.ObjectVersions;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
 import io.stepvault.storage.retry.RetryOptions;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -27,8 +32,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -47,6 +58,7 @@ final class LifecycleRace {
     private final SteppedClock clock = new SteppedClock(NOON);
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final InMemoryObjectStore objects;
+    private final KeptVersions kept = new KeptVersions();
     private final Runnable pace;
     private final Executor stepped = task -> tasks.add(task);
 
@@ -102,12 +114,14 @@ final class LifecycleRace {
         }
         clock.advance(Duration.ofDays(8));
         Writer writer = new Writer(captures);
-        int what = random.nextInt(5);
+        lifecycle(Integer.MAX_VALUE).writePolicy(new LifecyclePolicy(OptionalInt.of(9), OptionalInt.of(1), List.of()));
+        int what = random.nextInt(6);
         boolean mayExpire = what > 0;
         Consumer<SessionLifecycle> either =
                 switch (what) {
                     case 0 -> lifecycle -> lifecycle.clean(Duration.ofDays(7));
                     case 1 -> lifecycle -> lifecycle.keepLast(1);
+                    case 2 -> lifecycle -> lifecycle.apply(Duration.ofDays(7));
                     default -> lifecycle -> lifecycle.expire(BEFORE);
                 };
 
@@ -140,6 +154,99 @@ final class LifecycleRace {
                         .contains(new SessionEntry(LocalDate.ofInstant(OLD, ZoneOffset.UTC), "session"));
             }
         }
+    }
+
+    /** One capture of the session carries a label that holds it; the others may come before it, with it, or be there. */
+    void aSessionIsHeld() {
+        List<StepCapture> others = captures(OLD);
+        new Writer(others).storeUntilKnown();
+        StepCapture labelled = aStep().called(random.nextBoolean() ? "step-0" : "labelled")
+                .at(random.nextBoolean() ? OLD.plusSeconds(9) : random.nextBoolean() ? OLD.plusSeconds(90_000) : NOON)
+                .html("held")
+                .attachment("log", new byte[] {2})
+                .label("legal", "1")
+                .build();
+        clock.advance(Duration.ofDays(8));
+        lifecycle(Integer.MAX_VALUE)
+                .writePolicy(
+                        new LifecyclePolicy(OptionalInt.of(9), OptionalInt.of(1), List.of(LabelHold.parse("legal"))));
+        Consumer<SessionLifecycle> either =
+                switch (random.nextInt(3)) {
+                    case 0 -> lifecycle -> lifecycle.keepLast(1);
+                    case 1 -> lifecycle -> lifecycle.apply(Duration.ofDays(7));
+                    default -> lifecycle -> lifecycle.expire(BEFORE);
+                };
+        Writer writer = new Writer(List.of(labelled));
+        writer.begin();
+        boolean wasFirst = random.nextBoolean();
+        if (wasFirst) {
+            writer.storeUntilKnown();
+        } else if (random.nextBoolean()) {
+            run(random.nextInt(40));
+        }
+        untilDone(either);
+        writer.storeUntilKnown();
+
+        assertThat(writer.last).allMatch(StoreOutcome.Stored.class::isInstance);
+        assertThatStepIsWhole(labelled);
+        if (wasFirst) {
+            others.forEach(this::assertThatStepIsWhole);
+        }
+        assertThatNoStepIsHalf();
+        List<String> left = List.copyOf(objects.contents().keySet());
+        untilDone(either);
+        assertThat(objects.contents().keySet())
+                .as("what came too late holds the rest")
+                .containsAll(left);
+    }
+
+    /** While writers that are given its captures again still remove it. */
+    void aDeletedSessionIsRestored() {
+        List<StepCapture> captures = captures(random.nextBoolean() ? OLD : NOON);
+        Writer one = new Writer(captures);
+        one.storeUntilKnown();
+        if (random.nextBoolean()) {
+            one.begin();
+            run(random.nextInt(30));
+        }
+        lifecycle(Integer.MAX_VALUE).delete("session");
+        Writer two = new Writer(captures);
+        two.begin();
+        if (random.nextBoolean()) {
+            run(random.nextInt(40));
+        }
+        untilDone(lifecycle -> lifecycle.restore("session", Optional.empty()));
+        if (random.nextInt(4) == 0) {
+            tasks.clear(); // the process of both writers, with all their requests
+        }
+        one.storeUntilKnown();
+        two.storeUntilKnown();
+
+        captures.forEach(this::assertThatStepIsWhole);
+        assertThatNoStepIsHalf();
+        assertThat(store(objects).isDeleted("session")).isFalse();
+    }
+
+    private void assertThatStepIsWhole(StepCapture capture) {
+        StoredStep step = store(objects)
+                .load("session", capture.getStepId(), CommitRecord.of(capture).revision())
+                .orElseThrow(() -> new AssertionError("gone: " + capture.getStepId() + " " + capture.getCapturedAt()));
+        step.record().artifacts().keySet().forEach(step::read);
+        assertThat(store(objects).sessions(PageRequest.first(9)).items())
+                .contains(new SessionEntry(LocalDate.ofInstant(capture.getCapturedAt(), ZoneOffset.UTC), "session"));
+    }
+
+    private void assertThatNoStepIsHalf() {
+        StepStore store = store(objects);
+        store.steps("session", PageRequest.first(99))
+                .items()
+                .forEach(entry -> store.revisions("session", entry.stepId(), PageRequest.first(99))
+                        .items()
+                        .forEach(revision -> {
+                            StoredStep step = store.load("session", entry.stepId(), revision)
+                                    .orElseThrow();
+                            step.record().artifacts().keySet().forEach(step::read);
+                        }));
     }
 
     private List<StepCapture> captures(Instant at) {
@@ -210,7 +317,7 @@ final class LifecycleRace {
 
     /** A worker that is given the same captures until it has an answer. */
     private final class Writer {
-        private final StepStore store = store(objects);
+        private final StepStore store = store(kept);
         private final List<StepToStore> batch;
         private List<StoreOutcome> last = List.of();
         private CompletableFuture<List<StoreOutcome>> answer = CompletableFuture.completedFuture(List.of());
@@ -296,9 +403,119 @@ final class LifecycleRace {
         @Override
         public void delete(String key) {
             String unused = call(key, () -> {
-                objects.delete(key);
+                kept.delete(key);
                 return key;
             });
+        }
+
+        @Override
+        public Optional<ObjectVersions> versions() {
+            return Optional.of(new ObjectVersions() {
+                @Override
+                public Page list(String prefix, Optional<ListPlace> from) {
+                    return call(prefix, () -> kept.list(prefix));
+                }
+
+                @Override
+                public InputStream get(ObjectVersion version) {
+                    return call(version.key(), () -> kept.get(version));
+                }
+
+                @Override
+                public void removeMarker(ObjectVersion marker) {
+                    String unused = call(marker.key(), () -> kept.removeMarker(marker));
+                }
+            });
+        }
+
+        @Override
+        public URI uriOf(String key) {
+            return objects.uriOf(key);
+        }
+
+        @Override
+        public URI location() {
+            return objects.location();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** The store with versions: what is deleted is kept, once, since every version of an object is the same. */
+    private final class KeptVersions implements ObjectStore {
+        private final SortedMap<String, byte[]> deleted = new TreeMap<>();
+
+        @Override
+        public void delete(String key) {
+            byte[] bytes = objects.contents().get(key);
+            if (bytes != null) {
+                deleted.put(key, bytes);
+            }
+            objects.delete(key);
+        }
+
+        ObjectVersions.Page list(String prefix) {
+            SortedMap<String, byte[]> current = objects.contents();
+            SortedSet<String> keys = new TreeSet<>(current.keySet());
+            keys.addAll(deleted.keySet());
+            List<ObjectVersion> versions = new ArrayList<>();
+            for (String key : keys) {
+                if (key.startsWith(prefix)) {
+                    byte[] now = current.get(key);
+                    if (now == null) {
+                        versions.add(new ObjectVersion(key, "marker", NOON, 0, true, true));
+                    }
+                    long size = now == null ? deleted.getOrDefault(key, new byte[0]).length : now.length;
+                    versions.add(new ObjectVersion(key, "version", NOON, size, now != null, false));
+                }
+            }
+            return new ObjectVersions.Page(versions, Optional.empty());
+        }
+
+        InputStream get(ObjectVersion version) {
+            byte[] bytes = objects.contents().getOrDefault(version.key(), deleted.get(version.key()));
+            if (bytes == null) {
+                throw new AssertionError("no version of " + version.key());
+            }
+            return new ByteArrayInputStream(bytes);
+        }
+
+        String removeMarker(ObjectVersion marker) {
+            String key = marker.key();
+            byte[] bytes = deleted.get(key);
+            if (bytes != null && !objects.contents().containsKey(key)) {
+                CompletableFuture<Void> put =
+                        objects.put(new PutRequest(key, "text/plain", ByteBuffer.wrap(bytes), Map.of()));
+                tasks.removeLast().run();
+                put.join();
+            }
+            return key;
+        }
+
+        @Override
+        public CompletableFuture<Void> put(PutRequest request) {
+            return objects.put(request);
+        }
+
+        @Override
+        public CompletableFuture<Boolean> exists(String key) {
+            return objects.exists(key);
+        }
+
+        @Override
+        public InputStream get(String key, Optional<ByteRange> range) {
+            return objects.get(key, range);
+        }
+
+        @Override
+        public Optional<ObjectInfo> head(String key) {
+            return objects.head(key);
+        }
+
+        @Override
+        public ObjectPage list(ListRequest request) {
+            return objects.list(request);
         }
 
         @Override

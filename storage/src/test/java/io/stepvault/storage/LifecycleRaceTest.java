@@ -13,4 +13,14 @@ class LifecycleRaceTest {
     void whatIsAcknowledgedIsWholeOrHasExpiredAsAWhole(@ForAll long seed) {
         new LifecycleRace(seed).oldStepsAreRemoved();
     }
+
+    @Property(tries = 3_000)
+    void whatCarriesALabelThatHoldsIsKeptAndHoldsTheRest(@ForAll long seed) {
+        new LifecycleRace(seed).aSessionIsHeld();
+    }
+
+    @Property(tries = 3_000)
+    void aSessionThatIsRestoredIsWholeWhateverWritersStillRemove(@ForAll long seed) {
+        new LifecycleRace(seed).aDeletedSessionIsRestored();
+    }
 }

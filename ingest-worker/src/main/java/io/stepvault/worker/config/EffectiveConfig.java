@@ -50,8 +50,9 @@ final class EffectiveConfig {
 
     private void putStore(StoreConfig store) {
         put(WorkerKeys.STORE_URI, store.uri());
-        put(WorkerKeys.STORE_MAX_PUTS_IN_FLIGHT, store.maxPutsInFlight());
-        put(WorkerKeys.STORE_PUT_TIMEOUT, store.putTimeout());
+        put(WorkerKeys.STORE_MAX_PUTS_IN_FLIGHT, store.puts().maxInFlight());
+        put(WorkerKeys.STORE_PUT_TIMEOUT, store.puts().timeout());
+        put(WorkerKeys.STORE_COMPRESSION, store.puts().compression());
         put(WorkerKeys.STORE_RETRY_MAX_ATTEMPTS, store.retry().maxAttempts());
         put(WorkerKeys.STORE_RETRY_INITIAL_INTERVAL, store.retry().initialInterval());
         put(WorkerKeys.STORE_RETRY_MAX_INTERVAL, store.retry().maxInterval());

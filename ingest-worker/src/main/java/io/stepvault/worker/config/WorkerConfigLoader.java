@@ -113,8 +113,10 @@ final class WorkerConfigLoader {
     private StoreConfig store() {
         return new StoreConfig(
                 settings.get(WorkerKeys.STORE_URI),
-                settings.get(WorkerKeys.STORE_MAX_PUTS_IN_FLIGHT),
-                settings.get(WorkerKeys.STORE_PUT_TIMEOUT),
+                new PutConfig(
+                        settings.get(WorkerKeys.STORE_MAX_PUTS_IN_FLIGHT),
+                        settings.get(WorkerKeys.STORE_PUT_TIMEOUT),
+                        settings.get(WorkerKeys.STORE_COMPRESSION)),
                 new RetryConfig(
                         settings.get(WorkerKeys.STORE_RETRY_MAX_ATTEMPTS),
                         settings.get(WorkerKeys.STORE_RETRY_INITIAL_INTERVAL),

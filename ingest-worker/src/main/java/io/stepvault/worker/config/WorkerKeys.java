@@ -1,5 +1,6 @@
 package io.stepvault.worker.config;
 
+import io.stepvault.storage.Compression;
 import io.stepvault.worker.config.DefaultValue.Fixed;
 import io.stepvault.worker.config.DefaultValue.FromMachine;
 import io.stepvault.worker.config.DefaultValue.Required;
@@ -74,6 +75,15 @@ public final class WorkerKeys {
             ValueType.duration("100ms", "1h"),
             new Fixed<>(Duration.ofSeconds(30)),
             "How long one upload may take before it counts as failed.",
+            V0_1);
+
+    public static final ConfigKey<Compression> STORE_COMPRESSION = new ConfigKey<>(
+            "store.compression",
+            ValueType.oneOf(List.of(Compression.values())),
+            new Fixed<>(Compression.NONE),
+            "`gzip`: artifacts that are text, JSON, XML and the like, have more than 1 KiB and get smaller by a"
+                    + " quarter are stored compressed. Takes CPU, and heap for what is compressed while it is stored. What is stored already"
+                    + " stays as it is, and everything can be read whatever this says.",
             V0_1);
 
     public static final ConfigKey<Integer> STORE_RETRY_MAX_ATTEMPTS = new ConfigKey<>(
@@ -314,6 +324,7 @@ public final class WorkerKeys {
                             STORE_URI,
                             STORE_MAX_PUTS_IN_FLIGHT,
                             STORE_PUT_TIMEOUT,
+                            STORE_COMPRESSION,
                             STORE_RETRY_MAX_ATTEMPTS,
                             STORE_RETRY_INITIAL_INTERVAL,
                             STORE_RETRY_MAX_INTERVAL,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.stepvault.storage.Compression;
 import io.stepvault.worker.config.ProcessConfig.HttpConfig;
 import io.stepvault.worker.config.ProcessConfig.LogConfig;
 import java.net.URI;
@@ -33,8 +34,7 @@ class WorkerConfigTest {
                                 KafkaOverrides.none()),
                         new StoreConfig(
                                 URI.create("file:///tmp/store"),
-                                64,
-                                Duration.ofSeconds(30),
+                                new PutConfig(64, Duration.ofSeconds(30), Compression.NONE),
                                 new RetryConfig(4, Duration.ofMillis(200), Duration.ofSeconds(5)),
                                 new BreakerConfig(50, 10, Duration.ofSeconds(10)),
                                 new SpoolConfig(

@@ -107,7 +107,7 @@ public final class S3ObjectStore implements ObjectStore {
         range.ifPresent(
                 bytes -> request.range("bytes=" + bytes.offset() + "-" + (bytes.offset() + bytes.length() - 1)));
         try {
-            return call(key, client -> client.getObject(request.build()));
+            return new ObjectBody(call(key, client -> client.getObject(request.build())));
         } catch (ObjectRefusedException e) {
             if (e.getCause() instanceof AwsServiceException answer && answer.statusCode() == RANGE_NOT_SATISFIABLE) {
                 throw new IllegalArgumentException("the range begins past the end of " + key, e);
