@@ -34,7 +34,9 @@ export class Stage {
         this.#describe(index, entry, record, action);
         this.#picture.href = hashOf(entry.links.latest);
         this.#picture.setAttribute("aria-label", `Open step ${index + 1}`);
-        const image = await picture;
+        const original = record && screenshotOf(record);
+        const loadOriginal = () => (original ? this.#load(original.links.self) : null);
+        const image = (await picture) ?? (await loadOriginal());
         if (!isCurrent()) {
             return;
         }
@@ -43,9 +45,8 @@ export class Stage {
         if (next?.links.thumbnail) {
             this.#load(`${next.links.thumbnail}?width=640`);
         }
-        const original = record && screenshotOf(record);
-        if (!quick && original) {
-            this.#load(original.links.self).then((sharp) => sharp && isCurrent() && this.#put(sharp, action));
+        if (!quick && image) {
+            loadOriginal()?.then((sharp) => sharp && isCurrent() && this.#put(sharp, action));
         }
     }
 

@@ -20,13 +20,7 @@ const ALL = () => el("a", { class: "button", href: "#/sessions" }, "All sessions
 export function errorState(error, what, retry) {
     const again = el("button", { type: "button", class: "button primary", onclick: retry }, "Try again");
     const views = {
-        absent: () =>
-            state(
-                "empty",
-                `There is no such ${what}`,
-                `${error.detail ?? ""} It was never stored, or it was deleted.`.trim(),
-                ALL(),
-            ),
+        absent: () => state("empty", `There is no such ${what}`, "It was never stored, or it was deleted.", ALL()),
         expired: () =>
             state(
                 "hourglass",

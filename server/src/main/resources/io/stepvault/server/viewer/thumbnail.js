@@ -2,6 +2,8 @@
 
 import { el, icon } from "./dom.js";
 
+const BUSY = 2_000;
+
 /**
  * A step's picture, `width` 160, 320 or 640, from its `links`; a placeholder when it has none. `original`: the link of
  * its screenshot, where that is known to be there; it is shown when the server cannot scale it.
@@ -19,17 +21,26 @@ export function thumbnail(links, width, { alt = "", lazy = true, original = null
 /** Shows the screenshot itself in a frame whose thumbnail could not be had. */
 export function showOriginal(frame, original) {
     if (frame.classList.contains("empty")) {
-        frame.classList.remove("empty");
-        load(frame, original, { alt: "", lazy: true, otherwise: null });
+        load(frame, original, { alt: "", lazy: true, otherwise: null, again: false });
     }
 }
 
-function load(frame, source, { alt, lazy, otherwise }) {
+function load(frame, source, { alt, lazy, otherwise, again = true }) {
     const image = el("img", { alt, decoding: "async", loading: lazy ? "lazy" : "eager", draggable: "false" });
+    const failed = () => {
+        setMissing(frame);
+        if (otherwise) {
+            load(frame, otherwise, { alt, lazy, otherwise: null, again: false });
+        } else if (again) {
+            // The server scales few pictures at once; it may have been too busy.
+            const stillMissing = () => frame.isConnected && frame.classList.contains("empty");
+            setTimeout(() => stillMissing() && load(frame, source, { alt, lazy, otherwise, again: false }), BUSY);
+        }
+    };
     image.addEventListener("load", () => frame.classList.add("loaded"), { once: true });
-    const failed = () => (otherwise ? load(frame, otherwise, { alt, lazy, otherwise: null }) : setMissing(frame));
     image.addEventListener("error", failed, { once: true });
     image.src = source;
+    frame.classList.remove("empty");
     frame.replaceChildren(image);
 }
 

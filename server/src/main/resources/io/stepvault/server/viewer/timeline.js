@@ -3,9 +3,12 @@
 import { el, svg } from "./dom.js";
 import { clock, offset } from "./format.js";
 import { missingBetween } from "./steps.js";
+import { thumbnail } from "./thumbnail.js";
 
 const WIDTH = 1000;
 const LABELS = 5;
+/** A pointer that only passes by asks for no pictures. */
+const SETTLE = 60;
 
 export class Timeline {
     element;
@@ -18,6 +21,9 @@ export class Timeline {
     #view = el("div", { class: "timeline-view" });
     #labels = el("div", { class: "timeline-labels", "aria-hidden": "true" });
     #track;
+    #preview = el("div", { class: "timeline-preview", "aria-hidden": "true", hidden: true });
+    #previewed = -1;
+    #settling = 0;
 
     /** `onSeek(index)` is called while someone points at a time. */
     constructor(onSeek) {
@@ -40,19 +46,25 @@ export class Timeline {
             drawing,
             this.#head,
         );
-        this.element = el("div", { class: "timeline" }, this.#track, this.#labels);
-        const seek = (event) => {
+        this.element = el("div", { class: "timeline" }, this.#preview, this.#track, this.#labels);
+        const at = (event) => {
             const { left, width } = this.#track.getBoundingClientRect();
-            onSeek(this.#nearest(this.#start + ((event.clientX - left) / width) * this.#span));
+            return this.#nearest(this.#start + ((event.clientX - left) / width) * this.#span);
         };
+        const seek = (event) => onSeek(at(event));
         this.#track.addEventListener("pointerdown", (event) => {
             this.#track.setPointerCapture(event.pointerId);
             seek(event);
         });
-        this.#track.addEventListener(
-            "pointermove",
-            (event) => this.#track.hasPointerCapture(event.pointerId) && seek(event),
-        );
+        this.#track.addEventListener("pointermove", (event) => {
+            if (this.#track.hasPointerCapture(event.pointerId)) {
+                seek(event);
+            }
+            if (event.pointerType === "mouse") {
+                this.#look(at(event));
+            }
+        });
+        this.#track.addEventListener("pointerleave", () => this.#look(-1));
     }
 
     show(entries) {
@@ -96,6 +108,26 @@ export class Timeline {
         );
         this.#view.style.setProperty("left", `${left}%`);
         this.#view.style.setProperty("width", `${Math.max(0.2, right - left)}%`);
+    }
+
+    /** Shows the step under the pointer small; -1 for none. */
+    #look(index) {
+        if (index === this.#previewed) {
+            return;
+        }
+        this.#previewed = index;
+        clearTimeout(this.#settling);
+        const entry = this.#entries[index];
+        this.#preview.hidden = !entry;
+        if (entry) {
+            const label = el("span", {}, el("b", {}, String(index + 1)), ` ${clock(entry.time)}`);
+            this.#preview.replaceChildren(el("span", { class: "thumb" }), label);
+            this.#preview.style.setProperty("--at", `${this.#x(entry.time) / (WIDTH / 100)}%`);
+            this.#settling = setTimeout(
+                () => this.#preview.firstChild.replaceWith(thumbnail(entry.links, 160, { lazy: false })),
+                SETTLE,
+            );
+        }
     }
 
     #x(time) {

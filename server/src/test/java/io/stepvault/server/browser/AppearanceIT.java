@@ -47,7 +47,7 @@ final class AppearanceIT {
 
     private void store() {
         Instant now = Instant.now();
-        List<StepCapture> live = Shop.visit("shop-de-0412", now.minusSeconds(70), 17);
+        List<StepCapture> live = Shop.visit("shop-de-0412", now.minusSeconds(58), 17);
         live.remove(16);
         live.remove(5);
         served.store(live);
@@ -70,7 +70,7 @@ final class AppearanceIT {
         served.store(visit);
         served.store(Shop.step("shop-de-0001", 4, start.plusSeconds(10))
                 .setHtml(Artifacts.html(Shop.page(10).replace("All prices", "Some prices")))
-                .setScreenshot(Artifacts.png(Shop.picture(10)))
+                .setScreenshot(Artifacts.png(Shop.picture(3)))
                 .build());
     }
 

@@ -119,6 +119,21 @@ final class SessionIT {
     }
 
     @Test
+    void looksAtAndGoesToATimeOnTheTimeline(Visitor visitor) {
+        served.store(Shop.visit("shop", START, 9));
+        Page page = visitor.open(served, "#/sessions/shop");
+        assertThat(cards(page).first()).containsText("navigate");
+        double width = slider(page).boundingBox().width;
+        slider(page).hover(new Locator.HoverOptions().setPosition(width / 2, 10));
+        assertThat(page.locator(".timeline-preview .thumb.loaded")).isVisible();
+        visitor.picture(page, "session-timeline-light");
+        slider(page).click(new Locator.ClickOptions().setPosition(width - 2, 10));
+        assertThat(slider(page)).hasAttribute("aria-valuenow", "9");
+        page.locator(".brand").hover();
+        assertThat(page.locator(".timeline-preview")).isHidden();
+    }
+
+    @Test
     void showsStepsAsTheyAreStoredWithoutLosingThePlace(Visitor visitor) {
         Instant now = Instant.now();
         served.store(
