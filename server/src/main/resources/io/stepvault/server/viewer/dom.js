@@ -57,12 +57,26 @@ export function iconButton(name, label, onclick, props = {}) {
 /** A button that copies `text()` and says so. */
 export function copyButton(label, text) {
     const button = iconButton("copy", label, async () => {
-        await navigator.clipboard.writeText(await text());
+        await copy(await text());
         button.replaceChildren(icon("check"));
         announce("Copied");
         setTimeout(() => button.replaceChildren(icon("copy")), 1500);
     });
     return button;
+}
+
+/** Browsers have a clipboard for pages only over https and on this machine; elsewhere the old way still works. */
+async function copy(text) {
+    if (navigator.clipboard) {
+        await navigator.clipboard.writeText(text);
+        return;
+    }
+    const area = el("textarea", { class: "visually-hidden", "aria-hidden": "true" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
 }
 
 /** Says something to screen readers. */

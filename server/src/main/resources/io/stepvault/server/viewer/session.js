@@ -15,6 +15,9 @@ import { skeleton, state } from "./states.js";
 import { stepsOf } from "./steps.js";
 import { Timeline } from "./timeline.js";
 
+/** Completeness is asked for at most so often while steps come in. */
+const JUDGE_AGAIN = 20_000;
+
 export async function openSession(main, route, signal, from) {
     const path = sessionPath(route);
     crumbs(["Sessions", "#/sessions"], [readable(route.session)]);
@@ -50,6 +53,8 @@ class SessionPage {
     #steps;
     #signal;
     #index = -1;
+    #judged = false;
+    #judgedAt = 0;
     #facts = el("div", { class: "facts" });
     #completeness = el("span", { class: "completeness" });
     #stage;
@@ -216,6 +221,8 @@ class SessionPage {
 
     /** Which captures are missing. It reads every record, so it comes last. */
     async #judge() {
+        this.#judged = true;
+        this.#judgedAt = Date.now();
         const path = withQuery(this.#path, { completeness: true });
         const { completeness } = await getJson(path, { signal: this.#signal }).catch(() => ({}));
         if (!completeness) {
@@ -251,6 +258,9 @@ class SessionPage {
             this.#strip.show();
             this.#timeline.select(this.#index);
             this.#summary = await getJson(this.#path, { signal: this.#signal });
+            this.#judged = false;
+        }
+        if (!this.#judged && Date.now() - this.#judgedAt > JUDGE_AGAIN) {
             this.#judge();
         }
         this.#describe();

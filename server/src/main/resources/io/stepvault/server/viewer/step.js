@@ -38,11 +38,14 @@ export async function openStep(main, route, signal, from) {
         from?.name !== "step" && setTimeout(() => main.replaceChildren(skeleton("head"), skeleton("stage")), 150);
     signal.addEventListener("abort", () => clearTimeout(waiting));
     const steps = stepsOf(session);
+    const listing = list(steps, path, signal);
     let page = null;
     // Keys count from the first moment on, so that someone can go through steps faster than they load.
-    const go = (by) => () => {
-        const entry = steps.entries[steps.indexOf(path) + by];
-        if (steps.indexOf(path) >= 0 && entry) {
+    const go = (by) => async () => {
+        await listing;
+        const index = steps.indexOf(path);
+        const entry = index < 0 ? null : steps.entries[index + by];
+        if (entry && !signal.aborted) {
             location.hash = page ? page.hrefOf(entry) : hashOf(entry.links.latest, { view: route.query.view });
         }
     };
@@ -63,10 +66,16 @@ export async function openStep(main, route, signal, from) {
         clearTimeout(waiting);
         crumbs(["Sessions", "#/sessions"], [record.session_id, hashOf(session)], [record.step_id]);
         page = new StepPage(main, route, record, steps, signal);
-        await page.open();
+        await page.open(listing);
     } finally {
         clearTimeout(waiting);
     }
+}
+
+/** Lists the session's steps, if that was not done; again, if this one came after it. A failure leaves them unknown. */
+async function list(steps, key, signal) {
+    const listed = steps.entries.length === 0 ? steps.load(signal) : steps.indexOf(key) < 0 && steps.refresh(signal);
+    await Promise.resolve(listed).catch(() => {});
 }
 
 class StepPage {
@@ -97,11 +106,8 @@ class StepPage {
         signal.addEventListener("abort", () => this.#leavingView.abort());
     }
 
-    async open() {
+    async open(listing) {
         const { record, action } = this.#context;
-        const listed = this.#steps.entries.length ? Promise.resolve() : this.#steps.load(this.#signal);
-        const listing = listed.then(() => this.#showWay());
-        listing.catch(() => {});
         this.#context.listing = listing;
         const extras = attachmentsOf(record).length;
         for (const [name, label] of VIEWS) {
@@ -153,7 +159,8 @@ class StepPage {
             ? this.#route.query.view
             : this.#firstView();
         this.show(view, this.#route.query, false);
-        await listing.catch(() => {});
+        await listing;
+        this.#showWay();
     }
 
     #firstView() {
@@ -164,7 +171,8 @@ class StepPage {
     /** The entry of the step before, once the listing is there. */
     async #before() {
         await this.#context.listing;
-        return this.#steps.entries[this.#index - 1] ?? null;
+        const index = this.#steps.indexOf(this.#context.record.links.latest);
+        return this.#steps.entries[index - 1] ?? null;
     }
 
     #showWay() {

@@ -7,6 +7,8 @@ const PAGE = 5_000;
 const DETAILED_PAGE = 200;
 /** Records fetched to find where captures are missing. */
 const SURVEYED = 5_000;
+/** So many are fetched one by one rather than all again. */
+const FEW = 20;
 
 export class StepList {
     /** { key, step_id, revision, time (millis), links, record? }; the key is the path of the step's latest revision. */
@@ -84,9 +86,18 @@ export class StepList {
         entry.record = await details.run((own) => getJson(entry.links.self, { signal: own }), signal);
     }
 
-    /** Fetches the records of the first 5,000 steps, 200 at a time, so that missing sequence numbers get their places. */
-    async survey(signal, onPage) {
-        await this.#survey(SURVEYED, signal, onPage);
+    /**
+     * Fetches the records of the first 5,000 steps, as far as they are not there, so that missing sequence numbers get
+     * their places. `onRecords()` is called after each 200.
+     */
+    async survey(signal, onRecords) {
+        const lacking = this.entries.slice(0, SURVEYED).filter((entry) => !entry.record);
+        if (lacking.length > FEW) {
+            await this.#survey(SURVEYED, signal, onRecords);
+        } else {
+            await Promise.all(lacking.map((entry) => this.record(entry, signal)));
+            onRecords();
+        }
     }
 
     async #survey(limit, signal, onPage = () => {}) {

@@ -71,7 +71,7 @@ export class Timeline {
         this.#entries = entries;
         this.#start = entries[0]?.time ?? 0;
         this.#span = Math.max(1, (entries.at(-1)?.time ?? 1) - this.#start);
-        this.#ticks.setAttribute("d", entries.map((entry) => `M${this.#x(entry.time)} 0V10`).join(""));
+        this.#ticks.setAttribute("d", this.#path(entries.map((entry) => entry.time)));
         this.surveyed();
         const labels = Array.from(
             { length: entries.length > 1 ? LABELS : 1 },
@@ -91,7 +91,7 @@ export class Timeline {
                 places.push((this.#entries[index - 1].time + entry.time) / 2);
             }
         });
-        this.#missing.setAttribute("d", places.map((time) => `M${this.#x(time)} 0V10`).join(""));
+        this.#missing.setAttribute("d", this.#path(places));
     }
 
     select(index) {
@@ -128,6 +128,11 @@ export class Timeline {
                 SETTLE,
             );
         }
+    }
+
+    /** A line down at each time; times that fall together share one. */
+    #path(times) {
+        return [...new Set(times.map((time) => this.#x(time)))].map((x) => `M${x} 0V10`).join("");
     }
 
     #x(time) {

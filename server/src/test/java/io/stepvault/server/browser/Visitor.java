@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.ConsoleMessage;
-import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.WaitUntilState;
@@ -53,7 +52,6 @@ final class Visitor implements AutoCloseable {
     Page openUnprotected(String address) {
         BrowserContext context = browser.newContext();
         contexts.add(context);
-        context.onDialog(Dialog::dismiss);
         Page page = context.newPage();
         page.navigate(address, new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
         return page;
