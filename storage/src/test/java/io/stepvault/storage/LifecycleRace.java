@@ -218,6 +218,8 @@ final class LifecycleRace {
         untilDone(lifecycle -> lifecycle.restore("session", Optional.empty()));
         if (random.nextInt(4) == 0) {
             tasks.clear(); // the process of both writers, with all their requests
+            one = new Writer(captures);
+            two = new Writer(captures);
         }
         one.storeUntilKnown();
         two.storeUntilKnown();
