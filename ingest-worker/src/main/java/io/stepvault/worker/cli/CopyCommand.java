@@ -139,16 +139,19 @@ final class CopyCommand implements Callable<Integer> {
             List<String> parts = new ArrayList<>();
             parts.add("copied " + Amounts.count(copied.captures(), "capture") + " of "
                     + Amounts.count(copied.sessions(), "session") + ", " + Amounts.bytes(copied.bytes()));
-            add(parts, copied.alreadyThere(), "already there");
-            add(parts, copied.deletedSessions(), "sessions deleted at the target");
-            add(parts, copied.gone(), "gone meanwhile");
-            add(parts, copied.failed(), "failed");
+            add(parts, copied.alreadyThere(), copied.alreadyThere() + " already there");
+            add(
+                    parts,
+                    copied.deletedSessions(),
+                    Amounts.count(copied.deletedSessions(), "session") + " deleted at the target");
+            add(parts, copied.gone(), copied.gone() + " gone meanwhile");
+            add(parts, copied.failed(), copied.failed() + " failed");
             return String.join("; ", parts);
         }
 
-        private static void add(List<String> parts, long count, String what) {
+        private static void add(List<String> parts, long count, String text) {
             if (count > 0) {
-                parts.add(count + " " + what);
+                parts.add(text);
             }
         }
     }
