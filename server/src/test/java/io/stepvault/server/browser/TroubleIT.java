@@ -48,8 +48,9 @@ final class TroubleIT {
         page.keyboard().press("Escape");
         assertThat(state(page)).containsText("The server does not answer");
         visitor.picture(page, "server-gone-light");
-        served.startAgain();
         page.getByText("Try now").click();
+        assertThat(page.locator(".banner")).isVisible();
+        served.startAgain();
         assertThat(page.locator(".session-row")).hasCount(1, new HasCountOptions().setTimeout(SOON));
         assertThat(page.locator(".banner")).isHidden(new IsHiddenOptions().setTimeout(SOON));
     }
