@@ -113,6 +113,25 @@ class ChosenStoreIT {
 
     @Nested
     @EnabledIfEnvironmentVariable(named = VARIABLE, matches = "s3:.+")
+    class CompressedSteps extends StepStoreContract {
+        private final Place place = new Place();
+        private final StepStore store =
+                StepStore.open(place.uri, StoreOptions.defaults().withCompression(Compression.GZIP));
+
+        @AfterEach
+        void cleanUp() {
+            store.close();
+            place.close();
+        }
+
+        @Override
+        StepStore store() {
+            return store;
+        }
+    }
+
+    @Nested
+    @EnabledIfEnvironmentVariable(named = VARIABLE, matches = "s3:.+")
     class Lifecycle extends LifecycleContract {
         private final Place place = new Place();
 

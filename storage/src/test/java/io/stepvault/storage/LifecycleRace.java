@@ -256,7 +256,7 @@ final class LifecycleRace {
         for (int i = 0; i < count; i++) {
             captures.add(aStep().called("step-" + (oneStep ? 0 : i))
                     .at(at.plusSeconds(i))
-                    .html("page " + i)
+                    .html(("page " + i).repeat(300))
                     .attachment("log", new byte[] {1})
                     .build());
         }
@@ -317,7 +317,9 @@ final class LifecycleRace {
 
     /** A worker that is given the same captures until it has an answer. */
     private final class Writer {
-        private final StepStore store = store(kept);
+        // Each may be set up in another way, so that objects are there in either form, or in both.
+        private final StepStore store = new ObjectStepStore(
+                kept, "", options().withCompression(random.nextBoolean() ? Compression.GZIP : Compression.NONE));
         private final List<StepToStore> batch;
         private List<StoreOutcome> last = List.of();
         private CompletableFuture<List<StoreOutcome>> answer = CompletableFuture.completedFuture(List.of());
