@@ -5,9 +5,11 @@ import static io.stepvault.storage.Captures.aStep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepvault.event.StepCapture;
 import io.stepvault.storage.memory.Fault;
 import io.stepvault.storage.memory.InMemoryObjectStore;
 import io.stepvault.storage.object.FaultyObjectStore;
+import io.stepvault.storage.object.ObjectStore;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreAccessException;
 import java.nio.ByteBuffer;
@@ -18,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Removals and writers that a failing store stops midway. */
@@ -127,5 +130,53 @@ class LifecycleFailureTest {
 
         assertThat(store.store(List.of(aStep().html("x").build())))
                 .allMatch(StoreOutcome.SessionDeleted.class::isInstance);
+    }
+
+    /** As when somebody restores the session while the writer is at it. */
+    @Test
+    void aWriterThatRemovedWhatIsRestoredStoresItOnceMoreAndListsIt() {
+        ObjectStore restoring = new ForwardingObjectStore(objects) {
+            @Override
+            public void delete(String key) {
+                super.delete(key);
+                if (key.startsWith("days/")) {
+                    super.delete("deleted/session");
+                }
+            }
+        };
+        StepStore writer = new ObjectStepStore(restoring, "", options);
+        List<StepCapture> captures = List.of(aStep().html("x").build());
+        writer.store(captures);
+        objects.put(new PutRequest("deleted/session", "text/plain", ByteBuffer.allocate(0), Map.of()))
+                .join();
+
+        assertThat(writer.store(captures)).singleElement().isInstanceOfSatisfying(StoreOutcome.Failed.class, failed -> {
+            assertThat(failed.cause().isOutage()).isTrue();
+            assertThat(failed.cause()).hasMessageContaining("restored meanwhile");
+        });
+        assertThat(writer.store(captures)).allMatch(StoreOutcome.Stored.class::isInstance);
+
+        assertThat(store.load("session", "step")).isPresent();
+        assertThat(store.sessions(PageRequest.first(9)).items()).hasSize(1);
+    }
+
+    @Test
+    void whoCleansUpAfterASessionThatIsRestoredSaysSo() {
+        ObjectStore restoring = new ForwardingObjectStore(objects) {
+            @Override
+            public void delete(String key) {
+                super.delete(key);
+                super.delete("deleted/session");
+            }
+        };
+
+        for (Consumer<SessionLifecycle> removal : List.<Consumer<SessionLifecycle>>of(
+                janitor -> janitor.clean(SessionLifecycle.MIN_GRACE), janitor -> janitor.delete("session"))) {
+            store.store(List.of(aStep().html("x").build()));
+            objects.put(new PutRequest("deleted/session", "text/plain", ByteBuffer.allocate(0), Map.of()))
+                    .join();
+            assertThatThrownBy(() -> removal.accept(new SessionLifecycle(restoring, "", options)))
+                    .hasMessageContaining("restore it once more");
+        }
     }
 }
