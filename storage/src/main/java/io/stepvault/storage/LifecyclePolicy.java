@@ -4,7 +4,6 @@ import io.stepvault.capture.CommitRecord;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,10 +77,5 @@ public record LifecyclePolicy(OptionalInt expireAfterDays, OptionalInt keepRevis
         LocalDate day = LocalDate.ofInstant(capture.capturedAt(), ZoneOffset.UTC);
         return firstKeptDay(now).map(first -> !day.isBefore(first)).orElse(true)
                 || holdOf(capture.labels()).isPresent();
-    }
-
-    /** The same with other holds. */
-    public LifecyclePolicy withHolds(Collection<LabelHold> others) {
-        return new LifecyclePolicy(expireAfterDays, keepRevisions, List.copyOf(others));
     }
 }

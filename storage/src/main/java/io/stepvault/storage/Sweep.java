@@ -82,13 +82,6 @@ final class Sweep {
         return false;
     }
 
-    /** All objects whose keys begin with {@code prefix}: for one that few have. */
-    List<ObjectInfo> list(String prefix) {
-        List<ObjectInfo> found = new ArrayList<>();
-        forEach(prefix, found::add);
-        return found;
-    }
-
     /** What keys that begin with {@code prefix} go on with, up to and with the next slash, in order. */
     List<String> directories(String prefix) {
         List<String> found = new ArrayList<>();
