@@ -77,7 +77,7 @@ final class FrontConnection implements AutoCloseable {
         } else if (fault.get() instanceof S3Fault.Bandwidth bandwidth) {
             return forward(request, body, out, new Pace(Optional.of(bandwidth)));
         } else if (fault.get() instanceof S3Fault.LostAnswer) {
-            HttpBody answer = ask(request, body).body();
+            HttpBody answer = ask(request, body, Pace.FULL).body();
             skip(answer);
         } else {
             breakOff(request, body, out);
@@ -94,20 +94,31 @@ final class FrontConnection implements AutoCloseable {
     private record Answer(HttpHead head, HttpBody body) {}
 
     private boolean forward(HttpHead request, HttpBody body, OutputStream out, Pace pace) throws IOException {
-        OutputStream toServer = connect().getOutputStream();
-        toServer.write(request.bytes());
-        copy(body, toServer, pace);
-        Answer answer = answer(request);
+        Answer answer = ask(request, body, pace);
         out.write(answer.head().bytes());
         copy(answer.body(), out, pace);
         lastUsedNanos = System.nanoTime();
         return !request.isLast() && !answer.head().isLast() && !answer.body().endsConnection();
     }
 
-    private Answer ask(HttpHead request, HttpBody body) throws IOException {
+    /** A server may hang up on a connection that rests: what has no body is asked again then, as by any proxy. */
+    private Answer ask(HttpHead request, HttpBody body, Pace pace) throws IOException {
+        boolean rested = upstream != null;
+        try {
+            return askOnce(request, body, pace);
+        } catch (IOException e) {
+            if (!rested || !body.isEmpty() || closed.getCount() == 0) {
+                throw e;
+            }
+            disconnect();
+            return askOnce(request, body, pace);
+        }
+    }
+
+    private Answer askOnce(HttpHead request, HttpBody body, Pace pace) throws IOException {
         OutputStream toServer = connect().getOutputStream();
         toServer.write(request.bytes());
-        copy(body, toServer, Pace.FULL);
+        copy(body, toServer, pace);
         return answer(request);
     }
 
@@ -131,7 +142,7 @@ final class FrontConnection implements AutoCloseable {
             toServer.write(request.bytes());
             copyHalf(body, toServer);
         } else {
-            Answer answer = ask(request, body);
+            Answer answer = ask(request, body, Pace.FULL);
             out.write(answer.head().bytes());
             copyHalf(answer.body(), out);
         }
@@ -187,9 +198,7 @@ final class FrontConnection implements AutoCloseable {
         if (connected != null && System.nanoTime() - lastUsedNanos < FRESH_NANOS) {
             return connected;
         }
-        if (connected != null) {
-            connected.close();
-        }
+        disconnect();
         Socket fresh = new Socket(server.getHost(), server.getPort());
         synchronized (this) {
             upstream = fresh;
@@ -200,6 +209,16 @@ final class FrontConnection implements AutoCloseable {
         fresh.setTcpNoDelay(true);
         fromServer = new BufferedInputStream(fresh.getInputStream());
         return fresh;
+    }
+
+    private void disconnect() throws IOException {
+        Socket connected = upstream;
+        if (connected != null) {
+            connected.close();
+            synchronized (this) {
+                upstream = null;
+            }
+        }
     }
 
     private void pause(Duration duration) throws IOException {
