@@ -124,6 +124,13 @@ public final class BucketLifecycle implements AutoCloseable {
                                 .toList()));
     }
 
+    /** Whether the bucket expires steps by a rule of ours; a store that is no bucket does not. */
+    boolean expiresSteps() {
+        return objects.settings().flatMap(settings -> retry.call(settings::rules)).stream()
+                .flatMap(List::stream)
+                .anyMatch(rule -> rule.id().equals(id(SESSIONS)));
+    }
+
     /** The rules that {@link #apply} would put. */
     public List<BucketRule> rules(Wanted wanted) {
         OptionalInt none = OptionalInt.empty();

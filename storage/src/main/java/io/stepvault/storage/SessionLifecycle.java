@@ -130,9 +130,15 @@ public final class SessionLifecycle implements AutoCloseable {
     /**
      * Makes a policy the store's, in place of what it had. Removals that go on keep to what they have read.
      *
+     * @throws IllegalArgumentException if the policy holds labels, but the bucket itself expires steps by a rule of ours
      * @throws StoreException if the store fails
      */
     public void writePolicy(LifecyclePolicy policy) {
+        if (!policy.holds().isEmpty() && new BucketLifecycle(objects, layout, retry, () -> {}).expiresSteps()) {
+            throw new IllegalArgumentException(
+                    "the bucket expires steps by a rule of its own, which knows no labels: it"
+                            + " would expire held sessions, too; take that rule away first, and expire by the policy");
+        }
         sweep().put(policyFile().put(policy));
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -43,12 +44,15 @@ class BucketLifecycleIT extends BucketLifecycleContract {
 
     @Override
     BucketLifecycle bucket(String prefix) {
-        S3Options credentials = S3Options.defaults()
-                .withCredentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")));
         BucketLifecycle bucket =
-                BucketLifecycle.open(server.uri(prefix), TestStores.direct().withS3(credentials));
+                BucketLifecycle.open(server.uri(prefix), TestStores.direct().withS3(credentials()));
         opened.add(bucket);
         return bucket;
+    }
+
+    private static S3Options credentials() {
+        return S3Options.defaults()
+                .withCredentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")));
     }
 
     @Test
@@ -89,6 +93,24 @@ class BucketLifecycleIT extends BucketLifecycleContract {
         bucket.apply(Wanted.NOTHING);
 
         assertThat(server.setting("lifecycle")).isEmpty();
+    }
+
+    /** A bucket knows no labels. */
+    @Test
+    void labelsThatHoldAndABucketThatExpiresStepsDoNotGoTogether() {
+        StoreOptions options = TestStores.direct().withS3(credentials());
+        LifecyclePolicy holding =
+                new LifecyclePolicy(OptionalInt.empty(), OptionalInt.empty(), List.of(LabelHold.parse("legal")));
+        BucketLifecycle bucket = bucket("crawls");
+        bucket.apply(wanted(90, 30, 0));
+
+        try (SessionLifecycle lifecycle = SessionLifecycle.open(server.uri("crawls"), options)) {
+            assertThatThrownBy(() -> lifecycle.writePolicy(holding))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("take that rule away first");
+            assertThat(bucket("crawls").state().rules().orElseThrow()).hasSize(3);
+        }
+        assertThat(bucket("other").expiresSteps()).isFalse();
     }
 
     /** S3 refuses filters beside rules that name their prefix themselves. */

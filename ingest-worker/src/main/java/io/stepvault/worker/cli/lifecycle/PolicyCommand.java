@@ -90,7 +90,11 @@ final class PolicyCommand implements Callable<Integer> {
                 console.note("the policy stays as it was");
                 return ExitCode.DONE;
             }
-            lifecycle.writePolicy(policy);
+            try {
+                lifecycle.writePolicy(policy);
+            } catch (IllegalArgumentException e) {
+                throw CommandFailure.problem("the policy stays as it was: " + e.getMessage(), e);
+            }
             if (json) {
                 console.json(new PolicyText(policy)::json);
             } else {
