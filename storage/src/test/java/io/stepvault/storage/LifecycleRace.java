@@ -83,7 +83,9 @@ final class LifecycleRace {
         boolean dies = random.nextInt(4) == 0;
         if (dies) {
             run(random.nextInt(10));
-            tasks.clear(); // the process of both writers, with all their requests
+            tasks.clear(); // the process of both writers, with all their requests and all that it knew
+            one.startAnew();
+            two.startAnew();
         }
         one.storeUntilKnown();
         two.storeUntilKnown();
@@ -217,9 +219,9 @@ final class LifecycleRace {
         }
         untilDone(lifecycle -> lifecycle.restore("session", Optional.empty()));
         if (random.nextInt(4) == 0) {
-            tasks.clear(); // the process of both writers, with all their requests
-            one = new Writer(captures);
-            two = new Writer(captures);
+            tasks.clear(); // the process of both writers, with all their requests and all that it knew
+            one.startAnew();
+            two.startAnew();
         }
         one.storeUntilKnown();
         two.storeUntilKnown();
@@ -320,14 +322,24 @@ final class LifecycleRace {
     /** A worker that is given the same captures until it has an answer. */
     private final class Writer {
         // Each may be set up in another way, so that objects are there in either form, or in both.
-        private final StepStore store = new ObjectStepStore(
-                kept, "", options().withCompression(random.nextBoolean() ? Compression.GZIP : Compression.NONE));
+        private final Compression compression = random.nextBoolean() ? Compression.GZIP : Compression.NONE;
         private final List<StepToStore> batch;
+        private StepStore store;
         private List<StoreOutcome> last = List.of();
         private CompletableFuture<List<StoreOutcome>> answer = CompletableFuture.completedFuture(List.of());
 
         Writer(List<StepCapture> captures) {
             this.batch = captures.stream().map(StepToStore::new).toList();
+            this.store = opened();
+        }
+
+        private StepStore opened() {
+            return new ObjectStepStore(kept, "", options().withCompression(compression));
+        }
+
+        /** In a new process: the old one may still wait for what it had begun, such as a day marker. */
+        void startAnew() {
+            store = opened();
         }
 
         void begin() {
