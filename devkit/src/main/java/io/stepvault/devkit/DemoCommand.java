@@ -191,7 +191,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         console.line("Files  " + files);
         console.line("Time   " + Amounts.duration(elapsed));
-        console.line("Next   ./stepvault sessions --store '" + files + "'");
+        console.line("Next   ./stepvault serve --store '" + files + "'   shows it in a browser");
     }
 
     /** All is stored, so nothing in it is of use to anybody. */
