@@ -14,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.stepvault.storage.StepStore;
 import io.stepvault.storage.StoreOptions;
 import io.stepvault.worker.assemble.file.ChunkFiles;
+import io.stepvault.worker.batch.CaptureChoice;
 import io.stepvault.worker.config.WorkerConfig;
 import io.stepvault.worker.consume.AdminTopicDirectory;
 import io.stepvault.worker.consume.Assigner;
@@ -155,7 +156,8 @@ public final class IngestWorker implements AutoCloseable {
                         disk,
                         spooled.batches(),
                         chunks,
-                        commits.committer()),
+                        commits.committer(),
+                        CaptureChoice.ALL),
                 metrics);
         ConsumerSettings settings = new ConsumerSettings(
                 config.kafka().topics().captures(),

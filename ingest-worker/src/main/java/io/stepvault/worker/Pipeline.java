@@ -3,6 +3,8 @@ package io.stepvault.worker;
 import io.stepvault.wire.CaptureDecoder;
 import io.stepvault.worker.assemble.ChunkAssembler;
 import io.stepvault.worker.assemble.DecodeStage;
+import io.stepvault.worker.assemble.PartialCaptures;
+import io.stepvault.worker.batch.ChosenCaptures;
 import io.stepvault.worker.batch.SessionBatcher;
 import io.stepvault.worker.commit.CommitStage;
 import io.stepvault.worker.complete.CompleteStage;
@@ -41,7 +43,7 @@ import org.apache.kafka.common.TopicPartition;
  *                                                                                 \-> SpoolStage -> drain /
  * </pre>
  */
-public final class Pipeline implements ConsumerEvents {
+public final class Pipeline implements ConsumerEvents, PartialCaptures {
     private final CommitStage commit;
     private final CompleteStage complete;
     private final SpoolStage spool;
@@ -67,12 +69,18 @@ public final class Pipeline implements ConsumerEvents {
         this.metrics = metrics;
         memory = new MemoryBudget(settings.memoryLimit());
         commit = new CommitStage(settings.commitInterval(), thread.clock(), edges.committer(), memory, metrics);
-        complete = new CompleteStage(commit, memory);
+        complete = new CompleteStage(commit, memory, settings.replayId());
         spool = new SpoolStage(settings.spool(), thread, disk, edges.spooled(), complete, memory, metrics);
         store = new StoreStage(settings.store(), thread, edges.store(), edges.gate(), spool, complete, memory);
         batch = new SessionBatcher(settings.batch(), thread.clock(), store, metrics);
         DecodeStage decode = new DecodeStage(
-                CaptureDecoder.withoutRegistry(), settings.rules(), thread.clock(), batch, commit, memory, metrics);
+                CaptureDecoder.withoutRegistry(),
+                settings.rules(),
+                thread.clock(),
+                new ChosenCaptures(edges.choice(), batch, memory),
+                commit,
+                memory,
+                metrics);
         assemble = new ChunkAssembler(settings.assemble(), edges.chunks(), decode, commit, memory, metrics);
         intake = new RecordIntake(assemble, batch, memory, commit::isMetadataFull, metrics);
     }
@@ -204,6 +212,23 @@ public final class Pipeline implements ConsumerEvents {
     @Override
     public boolean isBusy() {
         return store.stepsInFlight() > 0 || spool.isBusy();
+    }
+
+    @Override
+    public boolean isHoldingBack() {
+        return intake.isHoldingBack();
+    }
+
+    @Override
+    public int records(TopicPartition partition) {
+        Assignment assignment = held.get(partition);
+        return assignment == null ? 0 : assemble.parked(assignment);
+    }
+
+    @Override
+    public boolean isContinuedBy(ConsumerRecord<byte[], byte[]> record) {
+        Assignment assignment = held.get(new TopicPartition(record.topic(), record.partition()));
+        return assignment != null && assemble.belongsToOpenSet(assignment, RecordIntake.sourceRecord(record));
     }
 
     private PipelineState state() {

@@ -1,6 +1,7 @@
 package io.stepvault.worker;
 
 import io.stepvault.worker.assemble.ChunkStore;
+import io.stepvault.worker.batch.CaptureChoice;
 import io.stepvault.worker.commit.Committer;
 import io.stepvault.worker.spool.SpoolDisk;
 import io.stepvault.worker.spool.SpoolEntry;
@@ -12,6 +13,7 @@ import java.util.List;
  * The I/O that the pipeline is wired to.
  *
  * @param spooled what earlier runs have left on the disk
+ * @param choice what is stored of that which is read
  */
 public record PipelineEdges(
         StepWriter store,
@@ -19,4 +21,5 @@ public record PipelineEdges(
         SpoolDisk disk,
         List<SpoolEntry> spooled,
         ChunkStore chunks,
-        Committer committer) {}
+        Committer committer,
+        CaptureChoice choice) {}

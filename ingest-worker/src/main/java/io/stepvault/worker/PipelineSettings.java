@@ -6,6 +6,7 @@ import io.stepvault.worker.batch.BatchLimits;
 import io.stepvault.worker.spool.SpoolSettings;
 import io.stepvault.worker.store.StoreSettings;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What the pipeline is told.
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param spool how the disk queue treats what it cannot bring back
  * @param commitInterval how often offsets and completions are committed
  * @param maxWaitingCompletions a partition of which more wait is not read on
+ * @param replayId marks completions as those of a replay; empty for live consumption
  */
 public record PipelineSettings(
         CaptureRules rules,
@@ -27,4 +29,5 @@ public record PipelineSettings(
         StoreSettings store,
         SpoolSettings spool,
         Duration commitInterval,
-        int maxWaitingCompletions) {}
+        int maxWaitingCompletions,
+        Optional<String> replayId) {}

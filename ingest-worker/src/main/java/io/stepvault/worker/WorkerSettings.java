@@ -16,6 +16,7 @@ import io.stepvault.worker.spool.file.SpoolLimits;
 import io.stepvault.worker.store.StoreSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What the configuration means to each part of the worker. Constants and stateless functions only. */
 final class WorkerSettings {
@@ -57,7 +58,8 @@ final class WorkerSettings {
                         RETRY_BATCH_FIRST,
                         SPOOL_RETRY_MAX),
                 config.commit().interval(),
-                config.commit().maxWaitingCompletions());
+                config.commit().maxWaitingCompletions(),
+                Optional.empty());
     }
 
     /** What the consumer prefetches counts as its bound, so reading pauses that much earlier. */

@@ -12,6 +12,7 @@ import io.stepvault.storage.object.TransientStoreException;
 import io.stepvault.worker.assemble.AssembleSettings;
 import io.stepvault.worker.assemble.InMemoryChunkStore;
 import io.stepvault.worker.batch.BatchLimits;
+import io.stepvault.worker.batch.CaptureChoice;
 import io.stepvault.worker.consume.TopicDirectory;
 import io.stepvault.worker.metrics.WorkerMetrics;
 import io.stepvault.worker.spool.InMemorySpoolDisk;
@@ -102,7 +103,8 @@ final class PipelineHarness {
                         new SpoolSettings(
                                 memory / 4, 3, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofSeconds(30)),
                         Duration.ofMillis(500),
-                        100),
+                        100,
+                        Optional.empty()),
                 thread,
                 new PipelineEdges(
                         store,
@@ -116,7 +118,8 @@ final class PipelineHarness {
                         disk,
                         disk.entries(),
                         chunks,
-                        committer),
+                        committer,
+                        CaptureChoice.ALL),
                 metrics);
     }
 

@@ -37,4 +37,12 @@ public sealed interface StoreOutcome {
      * this store had written of it is removed.
      */
     record SessionDeleted() implements StoreOutcome {}
+
+    /**
+     * The store's policy would remove the step at once, so it is not stored. A {@link StepStore} asks no policy when it
+     * stores: only those that fill a store again say this.
+     *
+     * @param why one sentence for a person
+     */
+    record NotKept(String why) implements StoreOutcome {}
 }

@@ -335,6 +335,14 @@ public final class ChunkAssembler implements RecordInput {
         return open.of(assignment).stream().mapToInt(ChunkSet::recordCount).sum();
     }
 
+    /** Whether a record is a chunk of a set that is open. */
+    public boolean belongsToOpenSet(Assignment assignment, SourceRecord record) {
+        ChunkHeaders headers = new ChunkHeaders(record);
+        return ChunkFormat.CAPTURES.isChunk(headers)
+                && ChunkFormat.CAPTURES.parse(headers) instanceof ChunkFormat.Parsed.Chunk chunk
+                && open.find(assignment, chunk.header().id()) != null;
+    }
+
     /** The number of open sets. */
     public int openSets() {
         return open.size();

@@ -9,6 +9,7 @@ import io.stepvault.wire.DecodeResult;
 import io.stepvault.worker.cli.terminal.Console;
 import io.stepvault.worker.cli.terminal.Progress;
 import io.stepvault.worker.cli.terminal.ProgressDisplay;
+import io.stepvault.worker.flow.Provenance;
 import io.stepvault.worker.spool.SpoolDisk.ReadBack;
 import io.stepvault.worker.spool.SpoolEntry;
 import io.stepvault.worker.spool.SpooledBatch;
@@ -179,10 +180,7 @@ final class SpoolDrain {
             return Map.of();
         }
         List<Long> offsets = capture.offsets();
-        return Map.of(
-                "topic", partition.topic(),
-                "partition", Integer.toString(partition.partition()),
-                "offset", Long.toString(offsets.get(offsets.size() - 1)));
+        return new Provenance(partition, offsets.get(offsets.size() - 1)).toMap();
     }
 
     private static String describe(SpoolEntry entry, SpooledCapture capture) {

@@ -13,4 +13,7 @@ public sealed interface CaptureResult {
 
     /** Its session has been deleted: nothing of it is stored, and nobody is told of it. */
     record SessionDeleted() implements CaptureResult {}
+
+    /** The store's policy would remove it at once: it is not stored, and nobody is told of it. */
+    record NotKept() implements CaptureResult {}
 }

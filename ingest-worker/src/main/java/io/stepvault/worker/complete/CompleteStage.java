@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,19 @@ import org.jspecify.annotations.Nullable;
 public final class CompleteStage implements CompletionInput {
     private final CommitInput commit;
     private final MemoryBudget memory;
+    private final Optional<String> replayId;
     private final Map<Line, TreeMap<Long, Place>> lines = new HashMap<>();
     private int waiting;
 
-    /** A stage that passes completions on to {@code commit}. */
-    public CompleteStage(CommitInput commit, MemoryBudget memory) {
+    /**
+     * A stage that passes completions on to {@code commit}.
+     *
+     * @param replayId marks every completion as one of this replay; empty for live consumption
+     */
+    public CompleteStage(CommitInput commit, MemoryBudget memory, Optional<String> replayId) {
         this.commit = commit;
         this.memory = memory;
+        this.replayId = replayId;
     }
 
     @Override
@@ -93,7 +100,7 @@ public final class CompleteStage implements CompletionInput {
             if (!line.assignment.isHeld()) {
                 return;
             }
-            CompletionEvent event = CompletionEvent.of(batch, results, storedAt);
+            CompletionEvent event = CompletionEvent.of(batch, results, storedAt, replayId);
             Settlement settles = new Settlement(
                     event.completion(), event.deadLetters(), batch.offsets(), event.bytes(), whenCommitted);
             if (inOrder) {

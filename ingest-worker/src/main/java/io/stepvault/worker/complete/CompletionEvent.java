@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event that completes a batch, and the dead letters of those of its captures that cannot be stored. Captures of a
- * deleted session are in neither; where there are no others, there is no event, and the batch only settles its offsets.
+ * The event that completes a batch, and the dead letters of those of its captures that cannot be stored. Captures
+ * that were passed over are in neither; where there are no others, there is no event, and the batch only settles its offsets.
  *
  * @param bytes about what they take up in memory
  */
@@ -28,7 +28,8 @@ record CompletionEvent(Optional<BatchStored> completion, List<DeadLetter> deadLe
     private static final long BYTES_PER_EVENT = 1024;
     private static final long BYTES_PER_PART = 600;
 
-    static CompletionEvent of(SessionBatch batch, List<CaptureResult> results, Instant storedAt) {
+    static CompletionEvent of(
+            SessionBatch batch, List<CaptureResult> results, Instant storedAt, Optional<String> replayId) {
         Assignment assignment = batch.assignment();
         List<CompletedStep> steps = new ArrayList<>();
         List<DeadLetteredStep> refused = new ArrayList<>();
@@ -54,12 +55,16 @@ record CompletionEvent(Optional<BatchStored> completion, List<DeadLetter> deadLe
         }
         Optional<BatchStored> event = steps.isEmpty() && refused.isEmpty()
                 ? Optional.empty()
-                : Optional.of(event(batch, steps, refused, storedAt));
+                : Optional.of(event(batch, steps, refused, storedAt, replayId));
         return new CompletionEvent(event, deadLetters, bytes);
     }
 
     private static BatchStored event(
-            SessionBatch batch, List<CompletedStep> steps, List<DeadLetteredStep> refused, Instant storedAt) {
+            SessionBatch batch,
+            List<CompletedStep> steps,
+            List<DeadLetteredStep> refused,
+            Instant storedAt,
+            Optional<String> replayId) {
         Assignment assignment = batch.assignment();
         int partition = assignment.partition().partition();
         List<TrackedCapture> captures = batch.captures();
@@ -67,7 +72,7 @@ record CompletionEvent(Optional<BatchStored> completion, List<DeadLetter> deadLe
                 assignment.topicId(),
                 partition,
                 captures.stream().mapToLong(each -> each.offset().offset()),
-                "",
+                replayId.orElse(""),
                 batch.sessionId());
         BatchSource source = new BatchSource(
                 assignment.partition().topic(),
@@ -80,6 +85,7 @@ record CompletionEvent(Optional<BatchStored> completion, List<DeadLetter> deadLe
                 .setSessionId(batch.sessionId())
                 .setSource(source)
                 .setStoredAt(storedAt)
+                .setReplayId(replayId.orElse(null))
                 .setSteps(steps)
                 .setDeadLetters(refused)
                 .setEndOfSession(

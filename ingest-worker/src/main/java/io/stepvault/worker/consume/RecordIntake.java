@@ -120,7 +120,8 @@ public final class RecordIntake {
         return heldBack.isEmpty() ? 0 : next.bytesNeededFor(heldBack.getFirst().assignment, heldBack.getFirst().record);
     }
 
-    private static SourceRecord sourceRecord(ConsumerRecord<byte[], byte[]> record) {
+    /** As the stages know it. */
+    public static SourceRecord sourceRecord(ConsumerRecord<byte[], byte[]> record) {
         return new SourceRecord(
                 record.key(), record.value(), List.of(record.headers().toArray()), record.timestamp());
     }

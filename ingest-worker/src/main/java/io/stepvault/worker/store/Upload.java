@@ -6,6 +6,7 @@ import io.stepvault.storage.StoreOutcome;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.worker.complete.CaptureResult;
 import io.stepvault.worker.complete.PendingCompletion;
+import io.stepvault.worker.flow.Provenance;
 import io.stepvault.worker.flow.SessionBatch;
 import io.stepvault.worker.flow.TrackedCapture;
 import io.stepvault.worker.spool.DrainedBatch;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -60,11 +60,7 @@ final class Upload {
         TrackedCapture capture = batch.captures().get(index);
         return new StepToStore(
                 capture.capture(),
-                Map.of(
-                        "topic", batch.assignment().partition().topic(),
-                        "partition",
-                                Integer.toString(batch.assignment().partition().partition()),
-                        "offset", Long.toString(capture.offset().offset())));
+                new Provenance(batch.assignment().partition(), capture.offset().offset()).toMap());
     }
 
     /** Keeps what the store answered for the captures that were tried, and tells how many it has stored of them. */
@@ -78,6 +74,9 @@ final class Upload {
                 stored++;
             } else if (outcomes.get(i) instanceof StoreOutcome.SessionDeleted) {
                 results[index] = new CaptureResult.SessionDeleted();
+                failures[index] = null;
+            } else if (outcomes.get(i) instanceof StoreOutcome.NotKept) {
+                results[index] = new CaptureResult.NotKept();
                 failures[index] = null;
             } else if (outcomes.get(i) instanceof StoreOutcome.Failed failed) {
                 failures[index] = failed.cause();

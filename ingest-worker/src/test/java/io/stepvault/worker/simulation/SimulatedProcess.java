@@ -14,6 +14,7 @@ import io.stepvault.worker.PipelineSettings;
 import io.stepvault.worker.assemble.AssembleSettings;
 import io.stepvault.worker.assemble.InMemoryChunkStore;
 import io.stepvault.worker.batch.BatchLimits;
+import io.stepvault.worker.batch.CaptureChoice;
 import io.stepvault.worker.commit.CommitRecords;
 import io.stepvault.worker.commit.TransactionSettings;
 import io.stepvault.worker.commit.TransactionalCommitter;
@@ -38,6 +39,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -123,7 +125,8 @@ final class SimulatedProcess {
                         world.spools.watch(machine, world.wiring.spool(spool.disk())),
                         spool.found(),
                         world.wiring.chunks(chunks),
-                        committer),
+                        committer,
+                        CaptureChoice.ALL),
                 metrics);
         ConsumerEvents pipeline = world.wiring.pipeline(real);
         Assigner assigner =
@@ -151,7 +154,8 @@ final class SimulatedProcess {
                 new StoreSettings(8, Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(10)),
                 new SpoolSettings(memory / 4, 3, Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(20)),
                 Duration.ofMillis(500),
-                100);
+                100,
+                Optional.empty());
     }
 
     boolean isRunning() {
