@@ -95,7 +95,7 @@ public final class IngestWorker implements AutoCloseable {
         try {
             return start(config, store, opened);
         } catch (IOException | RuntimeException e) {
-            closeAll(opened);
+            OpenedParts.closeAll(opened);
             throw e;
         }
     }
@@ -113,10 +113,10 @@ public final class IngestWorker implements AutoCloseable {
         ConsumerHealth consumerHealth = new ConsumerHealth(clock, metrics);
         StoreHealth storeHealth = new StoreHealth(config.store().uri(), clock);
 
-        SpoolDirectory directory =
-                keep(opened, SpoolDirectory.open(config.store().spool().directory()));
+        SpoolDirectory directory = OpenedParts.keep(
+                opened, SpoolDirectory.open(config.store().spool().directory()));
         SpoolContents spooled = SpoolContents.read(directory, clock);
-        SpoolFiles disk = keep(
+        SpoolFiles disk = OpenedParts.keep(
                 opened,
                 new SpoolFiles(
                         directory,
@@ -124,20 +124,20 @@ public final class IngestWorker implements AutoCloseable {
                         WorkerSettings.spoolLimits(config),
                         FreeSpace.of(directory.queue()),
                         clock));
-        ChunkFiles chunks = keep(opened, new ChunkFiles(directory.chunks()));
-        var store = keep(
+        ChunkFiles chunks = OpenedParts.keep(opened, new ChunkFiles(directory.chunks()));
+        var store = OpenedParts.keep(
                 opened,
                 new LateOpenedStore(
                         () -> opener.apply(WorkerSettings.storeOptions(config, clock, retries, metrics::putsAre))));
-        var admin = keep(opened, Admin.create(config.kafka().adminProperties()));
+        var admin = OpenedParts.keep(opened, Admin.create(config.kafka().adminProperties()));
         // Closed by its loop, on the thread that owns it; here only if the loop never runs.
-        var consumer = keep(
+        var consumer = OpenedParts.keep(
                 opened,
                 new KafkaConsumer<>(
                         config.kafka().consumerProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
         Commits commits = Commits.of(config, directory.id(), consumer, admin, mailbox, opened);
 
-        WorkerHttpServer http = keep(
+        WorkerHttpServer http = OpenedParts.keep(
                 opened,
                 WorkerHttpServer.start(
                         new InetSocketAddress(
@@ -172,11 +172,11 @@ public final class IngestWorker implements AutoCloseable {
                 consumerHealth);
         ConsumerLoop loop = new ConsumerLoop(settings, consumer, pipeline, assigner, mailbox, consumerHealth);
 
-        keep(opened, new KafkaClientMetrics(consumer)).bindTo(registry);
+        OpenedParts.keep(opened, new KafkaClientMetrics(consumer)).bindTo(registry);
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(registry);
         TaggedRetryMetrics.ofRetryRegistry(retries).bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
-        keep(opened, new JvmGcMetrics()).bindTo(registry);
+        OpenedParts.keep(opened, new JvmGcMetrics()).bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
 
@@ -202,7 +202,7 @@ public final class IngestWorker implements AutoCloseable {
         loop.stop();
         ended.handle((nothing, failure) -> null).join();
         synchronized (opened) { // a signal may close it while its owner does
-            closeAll(opened);
+            OpenedParts.closeAll(opened);
         }
     }
 
@@ -227,24 +227,5 @@ public final class IngestWorker implements AutoCloseable {
                 "stepvault-pipeline-" + workerId);
         thread.start();
         return ended;
-    }
-
-    private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> opened, T part) {
-        opened.addFirst(part);
-        return part;
-    }
-
-    private static void closeAll(Deque<AutoCloseable> opened) {
-        while (!opened.isEmpty()) {
-            AutoCloseable part = opened.removeFirst();
-            try {
-                part.close();
-            } catch (Exception e) {
-                log.atWarn()
-                        .setCause(e)
-                        .addKeyValue("part", part.getClass().getSimpleName())
-                        .log("Closing failed");
-            }
-        }
     }
 }

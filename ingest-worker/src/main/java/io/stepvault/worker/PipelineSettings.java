@@ -30,4 +30,18 @@ public record PipelineSettings(
         SpoolSettings spool,
         Duration commitInterval,
         int maxWaitingCompletions,
-        Optional<String> replayId) {}
+        Optional<String> replayId) {
+    /** The same for a replay whose completions are marked with {@code id}. */
+    public PipelineSettings ofReplay(String id) {
+        return new PipelineSettings(
+                rules,
+                memoryLimit,
+                assemble,
+                batch,
+                store,
+                spool,
+                commitInterval,
+                maxWaitingCompletions,
+                Optional.of(id));
+    }
+}

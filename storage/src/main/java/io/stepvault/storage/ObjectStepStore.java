@@ -10,6 +10,7 @@ import io.stepvault.storage.object.TransientStoreException;
 import io.stepvault.storage.retry.AsyncRetry;
 import io.stepvault.storage.retry.BlockingRetry;
 import io.stepvault.storage.retry.LimitedWriter;
+import io.stepvault.storage.retry.PacedObjectStore;
 import io.stepvault.storage.retry.RetryingWriter;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -51,7 +52,10 @@ public final class ObjectStepStore implements StepStore {
         this(objects, new ObjectsLayout(prefix), options, StoreThreads.of(options));
     }
 
-    ObjectStepStore(ObjectStore objects, ObjectsLayout layout, StoreOptions options, StoreThreads threads) {
+    ObjectStepStore(ObjectStore given, ObjectsLayout layout, StoreOptions options, StoreThreads threads) {
+        ObjectStore objects = options.pace()
+                .<ObjectStore>map(pace -> new PacedObjectStore(given, pace))
+                .orElse(given);
         this.objects = objects;
         this.threads = threads;
         this.layout = layout;

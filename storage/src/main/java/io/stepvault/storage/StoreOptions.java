@@ -1,5 +1,6 @@
 package io.stepvault.storage;
 
+import io.stepvault.storage.retry.Pace;
 import io.stepvault.storage.retry.PutLimits;
 import io.stepvault.storage.retry.RetryOptions;
 import io.stepvault.storage.s3.S3Options;
@@ -20,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param maxReadsInFlight how many steps are read at once when many are asked for, at least 1. Threads of the store's own
  *     wait for them
  * @param compression how artifacts are stored; what is stored already is read in either form
+ * @param pace how fast the store may be asked; empty: as fast as it answers
  * @param s3 what concerns S3 only
  */
 public record StoreOptions(
@@ -30,6 +32,7 @@ public record StoreOptions(
         PutLimits puts,
         int maxReadsInFlight,
         Compression compression,
+        Optional<Pace> pace,
         S3Options s3) {
 
     /** Checks the bounds. */
@@ -49,27 +52,30 @@ public record StoreOptions(
                 PutLimits.of(64),
                 16,
                 Compression.NONE,
+                Optional.empty(),
                 S3Options.defaults());
     }
 
     /** The same by another clock. */
     public StoreOptions withClock(Clock other) {
-        return new StoreOptions(other, executor, scheduler, retry, puts, maxReadsInFlight, compression, s3);
+        return new StoreOptions(other, executor, scheduler, retry, puts, maxReadsInFlight, compression, pace, s3);
     }
 
     /** The same on another executor, which is not closed with the store. */
     public StoreOptions withExecutor(Executor other) {
-        return new StoreOptions(clock, Optional.of(other), scheduler, retry, puts, maxReadsInFlight, compression, s3);
+        return new StoreOptions(
+                clock, Optional.of(other), scheduler, retry, puts, maxReadsInFlight, compression, pace, s3);
     }
 
     /** The same on another scheduler, which is not closed with the store. */
     public StoreOptions withScheduler(ScheduledExecutorService other) {
-        return new StoreOptions(clock, executor, Optional.of(other), retry, puts, maxReadsInFlight, compression, s3);
+        return new StoreOptions(
+                clock, executor, Optional.of(other), retry, puts, maxReadsInFlight, compression, pace, s3);
     }
 
     /** The same with other retries. */
     public StoreOptions withRetry(RetryOptions other) {
-        return new StoreOptions(clock, executor, scheduler, other, puts, maxReadsInFlight, compression, s3);
+        return new StoreOptions(clock, executor, scheduler, other, puts, maxReadsInFlight, compression, pace, s3);
     }
 
     /** The same with another bound on puts in flight. */
@@ -79,17 +85,23 @@ public record StoreOptions(
 
     /** The same with other limits of puts in flight. */
     public StoreOptions withPuts(PutLimits other) {
-        return new StoreOptions(clock, executor, scheduler, retry, other, maxReadsInFlight, compression, s3);
+        return new StoreOptions(clock, executor, scheduler, retry, other, maxReadsInFlight, compression, pace, s3);
     }
 
     /** The same with another bound on reads in flight. */
     public StoreOptions withMaxReadsInFlight(int max) {
-        return new StoreOptions(clock, executor, scheduler, retry, puts, max, compression, s3);
+        return new StoreOptions(clock, executor, scheduler, retry, puts, max, compression, pace, s3);
     }
 
     /** The same with artifacts stored in another form. */
     public StoreOptions withCompression(Compression other) {
-        return new StoreOptions(clock, executor, scheduler, retry, puts, maxReadsInFlight, other, s3);
+        return new StoreOptions(clock, executor, scheduler, retry, puts, maxReadsInFlight, other, pace, s3);
+    }
+
+    /** The same at another pace. */
+    public StoreOptions withPace(Pace other) {
+        return new StoreOptions(
+                clock, executor, scheduler, retry, puts, maxReadsInFlight, compression, Optional.of(other), s3);
     }
 
     /** The most puts in flight. */
@@ -99,6 +111,6 @@ public record StoreOptions(
 
     /** The same with other S3 options. */
     public StoreOptions withS3(S3Options other) {
-        return new StoreOptions(clock, executor, scheduler, retry, puts, maxReadsInFlight, compression, other);
+        return new StoreOptions(clock, executor, scheduler, retry, puts, maxReadsInFlight, compression, pace, other);
     }
 }

@@ -337,10 +337,9 @@ public final class ChunkAssembler implements RecordInput {
 
     /** Whether a record is a chunk of a set that is open. */
     public boolean belongsToOpenSet(Assignment assignment, SourceRecord record) {
-        ChunkHeaders headers = new ChunkHeaders(record);
-        return ChunkFormat.CAPTURES.isChunk(headers)
-                && ChunkFormat.CAPTURES.parse(headers) instanceof ChunkFormat.Parsed.Chunk chunk
-                && open.find(assignment, chunk.header().id()) != null;
+        return ChunkHeaders.read(record)
+                .map(chunk -> open.find(assignment, chunk.id()) != null)
+                .orElse(false);
     }
 
     /** The number of open sets. */

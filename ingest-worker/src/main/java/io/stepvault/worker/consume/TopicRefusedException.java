@@ -4,7 +4,8 @@ package io.stepvault.worker.consume;
 public final class TopicRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    TopicRefusedException(String message) {
+    /** Says {@code message}. */
+    public TopicRefusedException(String message) {
         super(message);
     }
 }
