@@ -24,8 +24,8 @@ final class OpenedParts {
     }
 
     /** A directory of this process alone, which goes with all that is in it. */
-    static Path temporaryDirectory(Deque<AutoCloseable> opened, String name) throws IOException {
-        Path directory = Files.createTempDirectory(name); // nobody else may read it
+    static Path temporaryDirectory(Deque<AutoCloseable> opened, Path parent, String name) throws IOException {
+        Path directory = Files.createTempDirectory(parent, name); // nobody else may read it
         opened.addFirst(() -> delete(directory));
         return directory;
     }

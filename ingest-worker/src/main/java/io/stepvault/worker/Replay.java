@@ -48,6 +48,7 @@ public final class Replay implements AutoCloseable {
      * @param resurrect also store what the store's policy would remove
      * @param publishCompletions publish completions, marked with the job's id
      * @param pace how fast the store may be asked
+     * @param temporary where captures that came in chunks are put together, in a directory of their own
      */
     public record Plan(
             String job,
@@ -56,7 +57,8 @@ public final class Replay implements AutoCloseable {
             boolean dryRun,
             boolean resurrect,
             boolean publishCompletions,
-            Optional<Pace> pace) {}
+            Optional<Pace> pace,
+            Path temporary) {}
 
     private Replay(RangeRun run, ReplayTally tally, Deque<AutoCloseable> opened) {
         this.run = run;
@@ -96,7 +98,7 @@ public final class Replay implements AutoCloseable {
         StoreOptions unhurried =
                 WorkerSettings.storeOptions(config, clock, RetryRegistry.ofDefaults(), (inFlight, limit) -> {});
         StoreOptions options = plan.pace().map(unhurried::withPace).orElse(unhurried);
-        Path chunks = OpenedParts.temporaryDirectory(opened, "stepvault-replay");
+        Path chunks = OpenedParts.temporaryDirectory(opened, plan.temporary(), "stepvault-replay");
         StepStore store = OpenedParts.keep(opened, StepStore.open(config.store().uri(), options));
         SessionLifecycle lifecycle =
                 OpenedParts.keep(opened, SessionLifecycle.open(config.store().uri(), options));

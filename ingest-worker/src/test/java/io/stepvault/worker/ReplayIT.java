@@ -42,6 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Replays of a real topic. */
 class ReplayIT {
+    private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+
     @SuppressWarnings("NullAway.Init") // set before all tests
     private static EmbeddedKafka kafka;
 
@@ -68,12 +70,19 @@ class ReplayIT {
     }
 
     private static Replay.Plan plan(String job) {
-        return new Replay.Plan(job, TopicRange.ALL, any -> true, false, false, false, Optional.empty());
+        return new Replay.Plan(job, TopicRange.ALL, any -> true, false, false, false, Optional.empty(), TEMPORARY);
     }
 
     private static Replay.Plan plan(String job, RangePoint from, RangePoint to) {
         return new Replay.Plan(
-                job, new TopicRange(from, to, Optional.empty()), any -> true, false, false, false, Optional.empty());
+                job,
+                new TopicRange(from, to, Optional.empty()),
+                any -> true,
+                false,
+                false,
+                false,
+                Optional.empty(),
+                TEMPORARY);
     }
 
     private static ReplayTally toItsEnd(WorkerConfig config, Replay.Plan plan) throws IOException {
@@ -171,7 +180,8 @@ class ReplayIT {
                     false,
                     false,
                     false,
-                    Optional.of(new Pace(200, Double.POSITIVE_INFINITY, Clock.systemUTC())));
+                    Optional.of(new Pace(200, Double.POSITIVE_INFINITY, Clock.systemUTC())),
+                    TEMPORARY);
             ReplayTally before;
             WorkerConfig impatient = bed.config(store().toString(), Map.of("shutdown.timeout", "500ms"));
             try (Replay replay = Replay.start(impatient, slow)) {
@@ -280,7 +290,8 @@ class ReplayIT {
 
             ReplayTally resurrected = toItsEnd(
                     config(bed),
-                    new Replay.Plan("again", TopicRange.ALL, any -> true, false, true, false, Optional.empty()));
+                    new Replay.Plan(
+                            "again", TopicRange.ALL, any -> true, false, true, false, Optional.empty(), TEMPORARY));
 
             assertThat(count(resurrected, Outcome.STORED)).isEqualTo(2);
             assertThat(count(resurrected, Outcome.SESSION_DELETED)).isEqualTo(3);
@@ -295,7 +306,8 @@ class ReplayIT {
 
             ReplayTally tally = toItsEnd(
                     config(bed),
-                    new Replay.Plan("dry", TopicRange.ALL, any -> true, true, false, true, Optional.empty()));
+                    new Replay.Plan(
+                            "dry", TopicRange.ALL, any -> true, true, false, true, Optional.empty(), TEMPORARY));
 
             assertThat(count(tally, Outcome.STORED)).isEqualTo(9);
             assertStored(List.of());
@@ -313,7 +325,8 @@ class ReplayIT {
 
             ReplayTally sessions = toItsEnd(
                     config(bed),
-                    new Replay.Plan("one", TopicRange.ALL, "some-7"::equals, false, false, false, Optional.empty()));
+                    new Replay.Plan(
+                            "one", TopicRange.ALL, "some-7"::equals, false, false, false, Optional.empty(), TEMPORARY));
 
             assertThat(count(sessions, Outcome.STORED)).isEqualTo(2);
             assertThat(count(sessions, Outcome.OTHER_SESSION)).isEqualTo(58);
@@ -324,7 +337,8 @@ class ReplayIT {
             TopicRange first = new TopicRange(
                     new RangePoint.Earliest(), new RangePoint.Latest(), Optional.of(new TreeSet<>(List.of(0))));
             ReplayTally partition = toItsEnd(
-                    config(bed), new Replay.Plan("first", first, any -> true, false, false, false, Optional.empty()));
+                    config(bed),
+                    new Replay.Plan("first", first, any -> true, false, false, false, Optional.empty(), TEMPORARY));
 
             assertThat(partition.partitions()).singleElement().satisfies(only -> {
                 assertThat(only.partition().partition()).isZero();
@@ -342,7 +356,8 @@ class ReplayIT {
 
             toItsEnd(
                     config(bed),
-                    new Replay.Plan("told", TopicRange.ALL, any -> true, false, false, true, Optional.empty()));
+                    new Replay.Plan(
+                            "told", TopicRange.ALL, any -> true, false, false, true, Optional.empty(), TEMPORARY));
 
             List<BatchStored> completions = bed.completions();
             assertThat(TestBed.stepsIn(completions)).hasSize(12);

@@ -42,6 +42,17 @@ final class ConfigOptions {
         return load(all, Machine.ofCommandLine());
     }
 
+    /**
+     * The configuration for a command that reads the topic as a worker does, with this process' heap.
+     *
+     * @param standIns values of keys that the command's options give, by environment name
+     */
+    WorkerConfig forJob(Map<String, String> environment, Map<String, String> standIns) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(standIns);
+        return load(all, Machine.ofJob());
+    }
+
     private WorkerConfig load(Map<String, String> environment, Machine machine) {
         return file.isPresent()
                 ? WorkerConfig.load(file.get(), environment, machine)

@@ -75,6 +75,7 @@ public final class Stepvault implements Runnable {
                 .addSubcommand(new StepsCommand(console))
                 .addSubcommand(new GetCommand(console))
                 .addSubcommand(new CopyCommand(console))
+                .addSubcommand(new ReplayCommand(console))
                 .addSubcommand(new ServeCommand(console, CommandLogging::ofServer))
                 .addSubcommand(
                         "spool",

@@ -44,6 +44,16 @@ public record Machine(String hostName, long processId, ByteSize heap, Optional<P
                 ownHome().or(() -> Optional.of(Path.of("").toAbsolutePath().getRoot())));
     }
 
+    /** This process, which is no worker but works as one: its heap matters, and a home directory is not needed. */
+    public static Machine ofJob() {
+        Machine current = current();
+        return new Machine(
+                current.hostName,
+                current.processId,
+                current.heap,
+                ofCommandLine().home());
+    }
+
     /** Java gives {@code ?} where the system knows none, as for a container's made-up user. */
     private static Optional<Path> ownHome() {
         return Optional.of(Path.of(System.getProperty("user.home", ""))).filter(Path::isAbsolute);

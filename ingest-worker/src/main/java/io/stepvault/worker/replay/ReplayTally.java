@@ -15,6 +15,7 @@ public final class ReplayTally implements RangeTally {
 
     private static final class Count {
         private Bounds bounds = new Bounds(0, 0);
+        private long begun = -1;
         private long position;
         private long records;
         private long bytes;
@@ -30,6 +31,7 @@ public final class ReplayTally implements RangeTally {
     /**
      * What was done of a partition.
      *
+     * @param begun the offset from which this process has read it
      * @param position the offset up to which it was read
      * @param records how many were read
      * @param bytes of these
@@ -44,6 +46,7 @@ public final class ReplayTally implements RangeTally {
     public record Partition(
             TopicPartition partition,
             Bounds bounds,
+            long begun,
             long position,
             long records,
             long bytes,
@@ -71,6 +74,7 @@ public final class ReplayTally implements RangeTally {
         partitions.forEach((partition, count) -> all.add(new Partition(
                 partition,
                 count.bounds,
+                count.begun,
                 count.position,
                 count.records,
                 count.bytes,
@@ -103,7 +107,8 @@ public final class ReplayTally implements RangeTally {
     public synchronized void begins(TopicPartition partition, Bounds bounds, long position) {
         Count count = count(partition);
         count.bounds = bounds;
-        count.position = position;
+        count.begun = count.begun < 0 ? position : count.begun;
+        count.position = Math.max(position, count.position);
         count.done = false;
         count.held = true;
     }
