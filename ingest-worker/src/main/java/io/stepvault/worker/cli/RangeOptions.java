@@ -14,8 +14,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
@@ -142,7 +142,7 @@ final class RangeOptions {
         try (Cluster cluster = Cluster.of(kafka, TIMEOUT)) {
             TopicState state = TopicState.find(cluster, topic)
                     .orElseThrow(() -> ClusterException.noTopic(kafka.bootstrapServers(), topic));
-            int highest = range.partitions().map(SortedSet::last).orElse(0);
+            int highest = range.partitions().map(NavigableSet::last).orElse(0);
             if (highest >= state.partitions()) {
                 throw CommandFailure.usage("--partitions: there is no partition " + highest + "; topic " + topic
                         + " has 0 to " + (state.partitions() - 1));

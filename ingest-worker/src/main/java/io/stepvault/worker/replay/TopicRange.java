@@ -1,7 +1,7 @@
 package io.stepvault.worker.replay;
 
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param to its end, which is not part of it
  * @param partitions those that it is about; empty for all
  */
-public record TopicRange(RangePoint from, RangePoint to, Optional<SortedSet<Integer>> partitions) {
+public record TopicRange(RangePoint from, RangePoint to, Optional<NavigableSet<Integer>> partitions) {
     private static final int MAX_PARTITION = 1_000_000;
     private static final Pattern PART = Pattern.compile("(\\d{1,7})(?:-(\\d{1,7}))?");
 
@@ -31,8 +31,8 @@ public record TopicRange(RangePoint from, RangePoint to, Optional<SortedSet<Inte
      *
      * @throws IllegalArgumentException if they are none; the message goes on from what was written
      */
-    public static SortedSet<Integer> parsePartitions(String text) {
-        SortedSet<Integer> partitions = new TreeSet<>();
+    public static NavigableSet<Integer> parsePartitions(String text) {
+        NavigableSet<Integer> partitions = new TreeSet<>();
         for (String part : text.strip().split("\\s*,\\s*", -1)) {
             Matcher matcher = PART.matcher(part);
             int first = matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
