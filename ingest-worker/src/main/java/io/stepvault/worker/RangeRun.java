@@ -143,7 +143,7 @@ public final class RangeRun implements AutoCloseable {
             commitTrouble = commits.trouble();
         }
         RangeCommitter marking =
-                new RangeCommitter(committer, plan.completions().isPresent(), refused);
+                new RangeCommitter(committer, plan.completions().isPresent(), tally, refused);
 
         PipelineSettings settings = WorkerSettings.pipeline(config);
         Pipeline pipeline = new Pipeline(

@@ -142,7 +142,7 @@ final class ReplayCommand implements Callable<Integer> {
                 report.json(fields);
             });
         } else {
-            console.table(report.table(), "nothing was read");
+            console.table(report.table(), "there is nothing in the range");
         }
         report.remarks().forEach(console::note);
         if (!finished) {

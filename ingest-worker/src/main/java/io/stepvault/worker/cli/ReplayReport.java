@@ -31,10 +31,12 @@ final class ReplayReport {
     /** How far it is. */
     Progress progress(Duration elapsed) {
         long total = sum(each -> Math.max(0, each.bounds().to() - each.begun()));
-        long done = Math.min(total, sum(each -> Math.max(0, each.position() - each.begun())));
-        long bytes = sum(Partition::bytes);
-        long expected = done == 0 ? 0 : (long) ((double) bytes / done * total);
-        return new Progress("records", done, total, bytes, expected, elapsed);
+        long read = sum(each -> Math.max(0, each.position() - each.begun()));
+        long done = Math.min(total, sum(each -> Math.max(0, each.settled() - each.begun())));
+        // Nobody knows the bytes of what was not read yet.
+        double bytesPerOffset = read == 0 ? 0 : (double) sum(Partition::bytes) / read;
+        return new Progress(
+                "records", done, total, (long) (bytesPerOffset * done), (long) (bytesPerOffset * total), elapsed);
     }
 
     long count(Outcome outcome) {
@@ -49,7 +51,7 @@ final class ReplayReport {
         return SKIPPED.stream().mapToLong(partition::count).sum();
     }
 
-    /** By partition, and the sum of all if there are several. */
+    /** By partition, but for those that have nothing in the range; and the sum of all if there are several. */
     Table table() {
         Table table = new Table()
                 .column("PARTITION")
@@ -62,7 +64,11 @@ final class ReplayReport {
                 .numbers("SKIPPED")
                 .numbers("BAD")
                 .numbers("FAILED");
-        for (Partition each : partitions) {
+        List<Partition> shown = partitions.stream()
+                .filter(each -> each.records() > 0
+                        || each.bounds().from() < each.bounds().to())
+                .toList();
+        for (Partition each : shown) {
             row(
                     table,
                     each.partition().toString(),
@@ -70,8 +76,8 @@ final class ReplayReport {
                     Long.toString(each.bounds().to()),
                     List.of(each));
         }
-        if (partitions.size() > 1) {
-            row(table, "all", "", "", partitions);
+        if (shown.size() > 1) {
+            row(table, "all", "", "", shown);
         }
         return table;
     }
@@ -117,11 +123,15 @@ final class ReplayReport {
                 remarks.add(each.partition() + ": " + Amounts.count(each.unfinished(), "chunk")
                         + " of captures whose rest is not on the topic yet; run the same job again to try once more");
             }
-            if (!each.held() && !each.done()) {
+            if (isHandedOver(each)) {
                 remarks.add(each.partition() + ": handed over to another process of this job");
             }
         }
         return remarks;
+    }
+
+    private static boolean isHandedOver(Partition partition) {
+        return !partition.held() && !partition.done();
     }
 
     /** Whether all that was in the range is where it belongs. */
@@ -140,7 +150,7 @@ final class ReplayReport {
             fields.writeNumberField("to", each.bounds().to());
             fields.writeNumberField("position", each.position());
             fields.writeBooleanField("done", each.done());
-            fields.writeBooleanField("handed_over", !each.held());
+            fields.writeBooleanField("handed_over", isHandedOver(each));
             counts(fields, List.of(each));
             fields.writeEndObject();
         }

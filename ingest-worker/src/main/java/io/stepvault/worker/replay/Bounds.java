@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * @param to one more than the last offset; not above {@code from} if there is nothing
  */
 public record Bounds(long from, long to) {
-    private static final Pattern METADATA = Pattern.compile("range1:(\\d{1,18}):(\\d{1,18}):(.*)");
+    private static final Pattern METADATA = Pattern.compile("range1:(\\d{1,18}):(\\d{1,18}):(.*)", Pattern.DOTALL);
 
     /** A committed offset, taken apart. */
     record Marked(Bounds bounds, OffsetAndMetadata position) {}

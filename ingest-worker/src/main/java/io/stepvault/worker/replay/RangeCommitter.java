@@ -18,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class RangeCommitter implements Committer {
     private final Committer committer;
     private final boolean publishesCompletions;
+    private final RangeTally tally;
     private final Consumer<DeadLetter> refused;
     private final Map<TopicPartition, Bounds> bounds = new HashMap<>();
 
@@ -25,11 +26,14 @@ public final class RangeCommitter implements Committer {
      * Commits through {@code committer}.
      *
      * @param publishesCompletions whether it is given completions
+     * @param tally is told how far it is
      * @param refused is told once of each record that can never be stored, when its offset is committed
      */
-    public RangeCommitter(Committer committer, boolean publishesCompletions, Consumer<DeadLetter> refused) {
+    public RangeCommitter(
+            Committer committer, boolean publishesCompletions, RangeTally tally, Consumer<DeadLetter> refused) {
         this.committer = committer;
         this.publishesCompletions = publishesCompletions;
+        this.tally = tally;
         this.refused = refused;
     }
 
@@ -46,6 +50,7 @@ public final class RangeCommitter implements Committer {
         committer.commit(toCommit, outcome -> {
             if (outcome instanceof CommitOutcome.Committed) {
                 unit.deadLetters().forEach(refused);
+                unit.offsets().forEach((partition, position) -> tally.settled(partition, position.offset()));
             }
             whenDone.accept(
                     outcome instanceof CommitOutcome.Recovered recovered

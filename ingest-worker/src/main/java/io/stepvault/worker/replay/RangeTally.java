@@ -10,6 +10,9 @@ public interface RangeTally {
     /** A record was read. */
     void read(TopicPartition partition, long offset, long bytes);
 
+    /** Everything below an offset is settled for good: what could be stored is. */
+    void settled(TopicPartition partition, long offset);
+
     /**
      * Retention has removed a part of the range.
      *

@@ -17,6 +17,7 @@ public final class ReplayTally implements RangeTally {
         private Bounds bounds = new Bounds(0, 0);
         private long begun = -1;
         private long position;
+        private long settled;
         private long records;
         private long bytes;
         private long storedBytes;
@@ -33,6 +34,7 @@ public final class ReplayTally implements RangeTally {
      *
      * @param begun the offset from which this process has read it
      * @param position the offset up to which it was read
+     * @param settled the offset up to which all is stored, or need not be
      * @param records how many were read
      * @param bytes of these
      * @param storedBytes of the records whose captures were stored
@@ -48,6 +50,7 @@ public final class ReplayTally implements RangeTally {
             Bounds bounds,
             long begun,
             long position,
+            long settled,
             long records,
             long bytes,
             long storedBytes,
@@ -76,6 +79,7 @@ public final class ReplayTally implements RangeTally {
                 count.bounds,
                 count.begun,
                 count.position,
+                count.settled,
                 count.records,
                 count.bytes,
                 count.storedBytes,
@@ -109,6 +113,7 @@ public final class ReplayTally implements RangeTally {
         count.bounds = bounds;
         count.begun = count.begun < 0 ? position : count.begun;
         count.position = Math.max(position, count.position);
+        count.settled = Math.max(position, count.settled);
         count.done = false;
         count.held = true;
     }
@@ -119,6 +124,12 @@ public final class ReplayTally implements RangeTally {
         count.position = Math.max(count.position, offset + 1);
         count.records++;
         count.bytes += bytes;
+    }
+
+    @Override
+    public synchronized void settled(TopicPartition partition, long offset) {
+        Count count = count(partition);
+        count.settled = Math.max(count.settled, offset);
     }
 
     @Override
