@@ -28,7 +28,7 @@ if (!options.start) {
 
 const publisher = await StepPublisher.connect(options.bootstrap.split(","), options.topic);
 const browser = await chromium.launch({
-    executablePath: process.env.STEPVAULT_CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync"],
 });

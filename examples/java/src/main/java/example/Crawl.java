@@ -39,7 +39,7 @@ public final class Crawl {
 
     public static void main(String[] args) {
         BrowserType.LaunchOptions chromium = new BrowserType.LaunchOptions()
-                .setExecutablePath(Path.of(System.getenv().getOrDefault("STEPVAULT_CHROMIUM", "/usr/bin/chromium")))
+                .setExecutablePath(Path.of(System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium")))
                 .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                         "--disable-background-networking", "--disable-component-update", "--disable-sync"));
         Playwright.CreateOptions noDownload =

@@ -14,8 +14,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -99,6 +102,23 @@ class ConformanceKitTest {
 
         assertThat(copies).allSatisfy(copy -> assertThat(copy).hasSameTextualContentAs(frozen));
         assertThat(Files.readString(KitCase.KIT.resolve("README.md"))).contains("c3 01 d7 d1 be 17 00 33 35 e0");
+    }
+
+    @Test
+    void theEventTakenApartInTheDocsIsTheKitsSmallest() throws IOException {
+        Matcher block = Pattern.compile("(?s)```text\n(c301 .*?)```")
+                .matcher(Files.readString(Path.of("..", "docs", "producers.md")));
+        assertThat(block.find()).isTrue();
+
+        String bytes = block.group(1)
+                .lines()
+                .map(line -> line.replaceFirst("  .*", "").replace(" ", ""))
+                .collect(Collectors.joining());
+
+        KitCase smallest = single().filter(one -> one.name().equals("single-minimal"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(HexFormat.of().parseHex(bytes)).isEqualTo(smallest.whole());
     }
 
     /** By Avro alone where a schema registry would be asked for the schema. */

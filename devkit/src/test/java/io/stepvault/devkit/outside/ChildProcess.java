@@ -30,10 +30,17 @@ public record ChildProcess(int exitCode, String out, String err) {
         skipUnless(missing.isEmpty(), "there is no " + String.join(", no ", missing));
     }
 
+    /** As {@link #require}, for the browser that the crawlers use. */
+    static void requireChromium() {
+        String executable = System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium");
+        skipUnless(
+                Files.isExecutable(Path.of(executable)), "there is no " + executable + "; CHROMIUM may name another");
+    }
+
     /** Skips the test, and says so, or fails it where continuous integration runs. */
     public static void skipUnless(boolean condition, String why) {
         if (!condition && !"true".equals(System.getenv("CI"))) {
-            System.err.println("SKIPPED: a producer in another language, since " + why);
+            System.err.println("SKIPPED: a producer from examples/ or the conformance kit, since " + why);
             assumeTrue(false, why);
         }
         assertThat(condition).as(why).isTrue();

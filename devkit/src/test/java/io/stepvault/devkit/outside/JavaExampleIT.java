@@ -24,7 +24,7 @@ class JavaExampleIT {
 
     @Test
     void whatItCrawlsIsStoredAsItWas() throws Exception {
-        ChildProcess.require("chromium");
+        ChildProcess.requireChromium();
         try (IngestBed bed = new IngestBed(directory.resolve("bed"));
                 ExampleSite site = new ExampleSite()) {
 

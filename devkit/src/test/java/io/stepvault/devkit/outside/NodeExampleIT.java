@@ -21,7 +21,8 @@ class NodeExampleIT {
 
     @BeforeAll
     static void install() throws Exception {
-        ChildProcess.require("node", "npm", "chromium");
+        ChildProcess.require("node", "npm");
+        ChildProcess.requireChromium();
         copy(ExampleSite.EXAMPLES.resolve("node"), HERE);
         ChildProcess installed = ChildProcess.run(
                 HERE, Map.of(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
