@@ -5,6 +5,7 @@ import io.stepvault.storage.SessionLifecycle;
 import io.stepvault.storage.StepStore;
 import io.stepvault.storage.StoreOptions;
 import io.stepvault.storage.retry.Pace;
+import io.stepvault.worker.config.PutConfig;
 import io.stepvault.worker.config.WorkerConfig;
 import io.stepvault.worker.flow.TrackedCapture;
 import io.stepvault.worker.replay.Backfill;
@@ -33,6 +34,9 @@ import java.util.function.Predicate;
 public final class Replay implements AutoCloseable {
     /** Their tasks hash captures and wait for listings. */
     private static final int THREADS = 32;
+
+    /** About what an artifact has. */
+    private static final long BYTES_OF_A_PUT = 64 << 10;
 
     private final RangeRun run;
     private final ReplayTally tally;
@@ -93,7 +97,8 @@ public final class Replay implements AutoCloseable {
         }
     }
 
-    private static Replay start(WorkerConfig config, Plan plan, Deque<AutoCloseable> opened) throws IOException {
+    private static Replay start(WorkerConfig given, Plan plan, Deque<AutoCloseable> opened) throws IOException {
+        WorkerConfig config = plan.pace().map(pace -> at(pace, given)).orElse(given);
         Clock clock = Clock.systemUTC();
         StoreOptions unhurried =
                 WorkerSettings.storeOptions(config, clock, RetryRegistry.ofDefaults(), (inFlight, limit) -> {});
@@ -130,6 +135,20 @@ public final class Replay implements AutoCloseable {
                 letter -> bad.outcome(letter).ifPresent(outcome -> tally.came(letter.source(), outcome)));
         opened.addFirst(run);
         return new Replay(run, tally, opened);
+    }
+
+    /** At a slow pace few captures are under way, so that little is left undone when the job is interrupted. */
+    private static WorkerConfig at(Pace pace, WorkerConfig config) {
+        PutConfig puts = config.store().puts();
+        PutConfig slower = new PutConfig(
+                pace.requestsInASecond(BYTES_OF_A_PUT, puts.maxInFlight()), puts.timeout(), puts.compression());
+        return new WorkerConfig(
+                config.kafka(),
+                config.store().withPuts(slower),
+                config.batch(),
+                config.budget(),
+                config.commit(),
+                config.process());
     }
 
     private static boolean isWanted(TrackedCapture capture, Predicate<String> sessions, ReplayTally tally) {

@@ -134,7 +134,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int run(Replay replay, String id) {
         boolean finished = awaitEnd(replay);
-        ReplayReport report = new ReplayReport(replay.tally(), dryRun);
+        ReplayReport report = new ReplayReport(replay.tally(), dryRun, finished);
         if (json) {
             console.json(fields -> {
                 fields.writeStringField("job", id);
@@ -162,7 +162,7 @@ final class ReplayCommand implements Callable<Integer> {
                     return replay.ended().get(LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
                     Duration elapsed = Duration.between(start, console.clock().instant());
-                    ReplayReport report = new ReplayReport(replay.tally(), dryRun);
+                    ReplayReport report = new ReplayReport(replay.tally(), dryRun, false);
                     replay.trouble()
                             .ifPresentOrElse(
                                     why -> display.update("waiting: " + why),

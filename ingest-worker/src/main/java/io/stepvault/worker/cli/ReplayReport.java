@@ -22,10 +22,13 @@ final class ReplayReport {
 
     private final List<Partition> partitions;
     private final boolean dryRun;
+    private final boolean finished;
 
-    ReplayReport(ReplayTally tally, boolean dryRun) {
+    /** @param finished whether it came to the end of all that it was assigned */
+    ReplayReport(ReplayTally tally, boolean dryRun, boolean finished) {
         this.partitions = tally.partitions();
         this.dryRun = dryRun;
+        this.finished = finished;
     }
 
     /** How far it is. */
@@ -130,8 +133,9 @@ final class ReplayReport {
         return remarks;
     }
 
-    private static boolean isHandedOver(Partition partition) {
-        return !partition.held() && !partition.done();
+    /** At an interruption all partitions are let go; only before that it is to another process. */
+    private boolean isHandedOver(Partition partition) {
+        return finished && !partition.held() && !partition.done();
     }
 
     /** Whether all that was in the range is where it belongs. */

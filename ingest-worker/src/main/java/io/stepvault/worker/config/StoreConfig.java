@@ -16,4 +16,9 @@ public record StoreConfig(URI uri, PutConfig puts, RetryConfig retry, BreakerCon
     public StoreConfig {
         new Problems().check(WorkerKeys.STORE_URI, uri).throwIfAny();
     }
+
+    /** The same with objects written in another way. */
+    public StoreConfig withPuts(PutConfig other) {
+        return new StoreConfig(uri, other, retry, breaker, spool);
+    }
 }

@@ -32,6 +32,14 @@ public final class Pace {
         this.clock = clock;
     }
 
+    /**
+     * How many requests of so many bytes are begun in a second at most: at least 1, and no more than {@code max}. To have
+     * more of them under way than that only makes each wait longer.
+     */
+    public int requestsInASecond(long bytes, int max) {
+        return (int) Math.max(1, Math.min(max, Math.min(maxRequestsPerSecond, maxBytesPerSecond / bytes)));
+    }
+
     /** Takes the next place for a request that sends so many bytes, and says how long to wait for it. */
     public synchronized Duration reserve(long bytes) {
         Instant now = clock.instant();
