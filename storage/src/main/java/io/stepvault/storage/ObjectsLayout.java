@@ -37,7 +37,7 @@ final class ObjectsLayout {
     private static final int MAX_PREFIX = 200;
     // No percent sign and nothing that a URI writes otherwise: a key looks the same wherever it is shown.
     private static final Pattern PREFIX_PART = Pattern.compile("[A-Za-z0-9_=+@!-][A-Za-z0-9_=+@!.-]*");
-    private static final String COMMIT_RECORD = "step.json";
+    static final String COMMIT_RECORD = "step.json";
     private static final Map<String, String> EXTENSIONS = Map.of(
             "image/png", "png",
             "image/jpeg", "jpg",

@@ -21,6 +21,16 @@ record RevisionObjects(RevisionPlace place, String prefix, List<ObjectInfo> obje
 
     /** Shows the revisions under {@code prefix} one by one, in the order of their keys; passes over all else. */
     static void forEach(Sweep sweep, ObjectsLayout layout, String prefix, Consumer<RevisionObjects> action) {
+        forEach(sweep, layout, prefix, action, stranger -> {});
+    }
+
+    /** Shows the revisions one by one, and what lies among them and is of none. */
+    static void forEach(
+            Sweep sweep,
+            ObjectsLayout layout,
+            String prefix,
+            Consumer<RevisionObjects> action,
+            Consumer<ObjectInfo> strangers) {
         List<ObjectInfo> together = new ArrayList<>();
         Runnable flush = () -> {
             if (!together.isEmpty()) {
@@ -39,6 +49,8 @@ record RevisionObjects(RevisionPlace place, String prefix, List<ObjectInfo> obje
             }
             if (place.isPresent()) {
                 together.add(object);
+            } else {
+                strangers.accept(object);
             }
         });
         flush.run();

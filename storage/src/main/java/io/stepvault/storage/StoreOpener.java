@@ -32,6 +32,12 @@ final class StoreOpener {
         return new SessionLifecycle(opened.objects(), opened.layout(), options.clock(), retry, opened::close);
     }
 
+    static StoreInspection openInspection(URI uri, StoreOptions options) {
+        Opened opened = openObjects(uri, options);
+        BlockingRetry retry = new BlockingRetry(options.retry());
+        return new StoreInspection(opened.objects(), opened.layout(), retry, opened::close);
+    }
+
     static BucketLifecycle openBucket(URI uri, StoreOptions options) {
         Opened opened = openObjects(uri, options);
         BlockingRetry retry = new BlockingRetry(options.retry());

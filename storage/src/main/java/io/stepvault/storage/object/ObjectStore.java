@@ -36,6 +36,11 @@ public interface ObjectStore
         return Optional.empty();
     }
 
+    /** Which checksums this store tells; empty if it keeps none of its own, as a file system does. */
+    default Optional<ObjectChecksums> checksums() {
+        return Optional.empty();
+    }
+
     /** Where an object is, or would be: {@code s3://bucket/key}, the key to the letter, or {@code file:///path}. */
     URI uriOf(String key);
 

@@ -3,6 +3,7 @@ package io.stepvault.storage.s3;
 import io.stepvault.storage.object.BucketSettings;
 import io.stepvault.storage.object.ByteRange;
 import io.stepvault.storage.object.ListRequest;
+import io.stepvault.storage.object.ObjectChecksums;
 import io.stepvault.storage.object.ObjectInfo;
 import io.stepvault.storage.object.ObjectNotFoundException;
 import io.stepvault.storage.object.ObjectPage;
@@ -168,6 +169,11 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public Optional<BucketSettings> settings() {
         return Optional.of(new S3BucketSettings(bucket, this::call));
+    }
+
+    @Override
+    public Optional<ObjectChecksums> checksums() {
+        return Optional.of(new S3Checksums(bucket, this::call));
     }
 
     private <T> T call(String key, Function<S3Client, T> call) {
