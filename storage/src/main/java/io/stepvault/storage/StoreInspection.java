@@ -227,8 +227,7 @@ public final class StoreInspection implements AutoCloseable {
         }
         ByteBuffer numbers = ByteBuffer.wrap(trailer).order(ByteOrder.LITTLE_ENDIAN);
         int crc32 = numbers.getInt();
-        return new ContentTrace(
-                OptionalLong.of(Integer.toUnsignedLong(numbers.getInt())), OptionalInt.of(crc32));
+        return new ContentTrace(OptionalLong.of(Integer.toUnsignedLong(numbers.getInt())), OptionalInt.of(crc32));
     }
 
     /**

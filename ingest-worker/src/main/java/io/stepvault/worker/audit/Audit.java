@@ -74,7 +74,8 @@ public final class Audit implements AuditInput, AutoCloseable {
         RevisionCheck check = new RevisionCheck(store, settings.depth());
         Whereabouts whereabouts = new Whereabouts(store, settings.policy(), diskQueues, clock);
         try (Repair repair = new Repair(check, whereabouts, work, settings.bounds(), tally)) {
-            Judgement judgement = new Judgement(tally, whereabouts, repairer.isPresent() ? Optional.of(repair) : Optional.empty());
+            Judgement judgement =
+                    new Judgement(tally, whereabouts, repairer.isPresent() ? Optional.of(repair) : Optional.empty());
             StoreComparison comparison =
                     new StoreComparison(store, settings, clock, tally, new StoreComparison.Output() {
                         @Override
@@ -83,8 +84,8 @@ public final class Audit implements AuditInput, AutoCloseable {
                                 tally.found(Outcome.EXPIRED, capture.capture(), "");
                             } else {
                                 capture.places()
-                                        .forEach(place -> suspects.add(
-                                                new Suspect.Missing(capture.capture().at(place))));
+                                        .forEach(place -> suspects.add(new Suspect.Missing(
+                                                capture.capture().at(place))));
                             }
                         }
 

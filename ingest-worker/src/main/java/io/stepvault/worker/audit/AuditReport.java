@@ -1,9 +1,9 @@
 package io.stepvault.worker.audit;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.Collections;
 
 /**
  * What an audit has come to. Immutable.

@@ -76,8 +76,8 @@ final class AuditTally {
 
     AuditReport report(long mostWorkBytes) {
         SortedMap<Integer, OfPartition> counts = new TreeMap<>();
-        partitions.forEach((number, partition) ->
-                counts.put(number, new OfPartition(partition.outcomes, partition.repeats)));
+        partitions.forEach(
+                (number, partition) -> counts.put(number, new OfPartition(partition.outcomes, partition.repeats)));
         return new AuditReport(counts, store, listed, looked, mostWorkBytes);
     }
 }

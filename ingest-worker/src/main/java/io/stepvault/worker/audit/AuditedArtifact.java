@@ -19,9 +19,7 @@ public record AuditedArtifact(String objectName, long size, String sha256, int c
         CRC32 crc32 = new CRC32();
         crc32.update(data.duplicate());
         return new AuditedArtifact(
-                StoreInspection.objectName(artifactName, artifact.getContentType()),
-                data.remaining(),
-                sha256,
-                (int) crc32.getValue());
+                StoreInspection.objectName(artifactName, artifact.getContentType()), data.remaining(), sha256, (int)
+                        crc32.getValue());
     }
 }

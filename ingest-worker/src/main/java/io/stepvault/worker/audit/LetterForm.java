@@ -14,13 +14,13 @@ final class LetterForm implements EntryForm<KnownLetter> {
     @Override
     public Entry write(KnownLetter letter) {
         return new Entry(
-                PlaceKey.of(letter.partition(), letter.offset()), letter.reason().getBytes(StandardCharsets.UTF_8));
+                PlaceKey.of(letter.partition(), letter.offset()),
+                letter.reason().getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
     public KnownLetter read(Entry entry) {
         ByteBuffer key = ByteBuffer.wrap(entry.key());
-        return new KnownLetter(
-                key.getInt(), key.getLong(), new String(entry.value(), StandardCharsets.UTF_8));
+        return new KnownLetter(key.getInt(), key.getLong(), new String(entry.value(), StandardCharsets.UTF_8));
     }
 }

@@ -24,8 +24,7 @@ final class RevisionComparison {
         List<Difference> differences = new ArrayList<>();
         stored.commitRecord()
                 .filter(object -> object.size() != capture.commitBytes())
-                .ifPresent(object ->
-                        differences.add(size(COMMIT_RECORD, object.size(), capture.commitBytes())));
+                .ifPresent(object -> differences.add(size(COMMIT_RECORD, object.size(), capture.commitBytes())));
         for (AuditedArtifact artifact : capture.artifacts()) {
             List<StoredObject> forms = forms(artifact, stored);
             if (forms.isEmpty()) {
@@ -101,9 +100,7 @@ final class RevisionComparison {
         if (digest.size() != artifact.size()) {
             String actual = digest.size() > artifact.size() ? "more than " + artifact.size() : "" + digest.size();
             return Optional.of(new Difference(
-                    Kind.SIZE,
-                    object.name(),
-                    "its content has " + actual + " bytes in place of " + artifact.size()));
+                    Kind.SIZE, object.name(), "its content has " + actual + " bytes in place of " + artifact.size()));
         }
         return digest.sha256().equals(artifact.sha256())
                 ? Optional.empty()

@@ -18,21 +18,15 @@ final class Search {
 
     private record Found(AuditedCapture capture, CheckResult result) {}
 
-    Search(
-            RevisionCheck check,
-            WorkDirectory work,
-            AuditSettings.Bounds bounds,
-            AuditTally tally) {
+    Search(RevisionCheck check, WorkDirectory work, AuditSettings.Bounds bounds, AuditTally tally) {
         this.check = check;
         this.work = work;
         this.bounds = bounds;
         this.tally = tally;
     }
 
-    void run(
-            ExternalSort<Suspect> suspects, DeadLetters letters, Judgement judgement, ExecutorService executor) {
-        try (ExternalSort<AnsweredCapture> answered =
-                new ExternalSort<>(work, AnsweredCapture.FORM, bounds.sort())) {
+    void run(ExternalSort<Suspect> suspects, DeadLetters letters, Judgement judgement, ExecutorService executor) {
+        try (ExternalSort<AnsweredCapture> answered = new ExternalSort<>(work, AnsweredCapture.FORM, bounds.sort())) {
             if (suspects.count() > 0) {
                 askForLetters(suspects, letters, answered);
             }
@@ -58,8 +52,7 @@ final class Search {
         suspects.close();
     }
 
-    private void lookAgain(
-            ExternalSort<AnsweredCapture> answered, Judgement judgement, ExecutorService executor) {
+    private void lookAgain(ExternalSort<AnsweredCapture> answered, Judgement judgement, ExecutorService executor) {
         CallsInOrder<Found> calls = new CallsInOrder<>(executor, 2 * bounds.readsInFlight(), found -> {
             if (found.result() instanceof CheckResult.Equal equal) {
                 tally.stored(found.capture(), equal.looked());
@@ -75,7 +68,8 @@ final class Search {
         while (each.hasNext()) {
             AnsweredCapture next = each.next();
             count++;
-            boolean repeat = last.filter(one -> next.capture().isRepeatOf(one.capture())).isPresent();
+            boolean repeat =
+                    last.filter(one -> next.capture().isRepeatOf(one.capture())).isPresent();
             if (!repeat) {
                 last.ifPresent(one -> look(one, calls));
             }

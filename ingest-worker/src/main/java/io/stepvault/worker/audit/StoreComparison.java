@@ -31,8 +31,7 @@ final class StoreComparison {
 
     private record Checked(CapturedRevision capture, CheckResult result) {}
 
-    StoreComparison(
-            StoreInspection store, AuditSettings settings, Clock clock, AuditTally tally, Output output) {
+    StoreComparison(StoreInspection store, AuditSettings settings, Clock clock, AuditTally tally, Output output) {
         this.store = store;
         this.settings = settings;
         this.clock = clock;

@@ -32,7 +32,8 @@ sealed interface Suspect {
             } catch (IOException e) {
                 throw new UncheckedIOException("writing to memory cannot fail", e);
             }
-            return new Entry(PlaceKey.of(suspect.place().partition(), suspect.place().offset()), bytes.toByteArray());
+            return new Entry(
+                    PlaceKey.of(suspect.place().partition(), suspect.place().offset()), bytes.toByteArray());
         }
 
         @Override

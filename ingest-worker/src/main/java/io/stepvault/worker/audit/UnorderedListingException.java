@@ -5,7 +5,9 @@ public final class UnorderedListingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     UnorderedListingException(RevisionName first, RevisionName second) {
-        super("the store lists " + second + " after " + first + ", which is not the order of their keys; captures cannot"
-                + " be matched with such a listing: use a store that lists in order, as S3's general purpose buckets do");
+        super(
+                "the store lists " + second + " after " + first
+                        + ", which is not the order of their keys; captures cannot"
+                        + " be matched with such a listing: use a store that lists in order, as S3's general purpose buckets do");
     }
 }

@@ -69,8 +69,8 @@ final class Whereabouts {
         }
         int kept = policy.keepRevisions().getAsInt();
         if (!step.equals(capture.name().stepId())) {
-            lastRevisions =
-                    store.lastRevisions(capture.name().sessionId(), capture.name().stepId(), kept);
+            lastRevisions = store.lastRevisions(
+                    capture.name().sessionId(), capture.name().stepId(), kept);
             step = capture.name().stepId();
         }
         return lastRevisions.size() == kept

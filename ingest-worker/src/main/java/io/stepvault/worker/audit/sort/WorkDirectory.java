@@ -72,8 +72,8 @@ public final class WorkDirectory implements AutoCloseable {
         Path directory = Files.createTempDirectory(real, PREFIX, ownerOnly(real));
         HELD.add(directory);
         try {
-            FileChannel lock = FileChannel.open(
-                    directory.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            FileChannel lock =
+                    FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             FileLock unused = lock.lock();
             return new WorkDirectory(directory, lock, FreeSpace.of(directory), maxBytes, leftovers);
         } catch (IOException | RuntimeException e) {
@@ -120,8 +120,8 @@ public final class WorkDirectory implements AutoCloseable {
     }
 
     private static boolean isAbandoned(Path candidate) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                        candidate.resolve(LOCK), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel channel =
+                        FileChannel.open(candidate.resolve(LOCK), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileLock taken = channel.tryLock()) {
             return taken != null;
         } catch (NoSuchFileException | OverlappingFileLockException e) {

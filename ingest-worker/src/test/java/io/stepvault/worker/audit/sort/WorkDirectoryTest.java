@@ -47,8 +47,7 @@ class WorkDirectoryTest {
 
         try (WorkDirectory first = WorkDirectory.under(parent, 100);
                 WorkDirectory second = WorkDirectory.under(parent, 100)) {
-            assertThat(children(parent))
-                    .containsExactlyInAnyOrder(first.path(), second.path(), link, noLock, strange);
+            assertThat(children(parent)).containsExactlyInAnyOrder(first.path(), second.path(), link, noLock, strange);
         }
 
         assertThat(elsewhere.resolve("1.run")).exists();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.worker.audit;
+
+import org.jspecify.annotations.NullMarked;
