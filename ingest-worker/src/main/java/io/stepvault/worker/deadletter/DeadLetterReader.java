@@ -62,6 +62,31 @@ public final class DeadLetterReader implements AutoCloseable {
     }
 
     private DeadLetterIndex scanFrom(Optional<Instant> time) {
+        DeadLetterIndex index = new DeadLetterIndex(decoder);
+        forEachRecord(time, index::add);
+        return index;
+    }
+
+    /**
+     * Shows the headers of all letters that are on the topic now, and keeps nothing, however many there are. Repeats are
+     * shown again; of a letter in chunks its last one is, which is sent with the source's offset.
+     *
+     * @throws org.apache.kafka.common.KafkaException if a broker refuses, or none answers
+     */
+    public void forEachLetter(java.util.function.Consumer<LetterHeaders> action) {
+        forEachRecord(Optional.empty(), record -> {
+            ChunkFormat.Lookup chunk = LetterHeaders.chunk(record.headers());
+            boolean isLast = !ChunkFormat.DEAD_LETTERS.isChunk(chunk)
+                    || (ChunkFormat.DEAD_LETTERS.parse(chunk) instanceof ChunkFormat.Parsed.Chunk parsed
+                            && parsed.header().index() == parsed.header().count() - 1);
+            if (isLast) {
+                LetterHeaders.parse(record.headers()).ifPresent(action);
+            }
+        });
+    }
+
+    private void forEachRecord(
+            Optional<Instant> time, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> action) {
         fetched.clear();
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
@@ -70,19 +95,17 @@ public final class DeadLetterReader implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         consumer.seekToBeginning(partitions);
         time.ifPresent(from -> seek(partitions, from, ends));
-        DeadLetterIndex index = new DeadLetterIndex(decoder);
         int idle = 0;
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             idle++;
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 idle = 0;
                 if (record.offset() < ends.getOrDefault(new TopicPartition(topic, record.partition()), 0L)) {
-                    index.add(record);
+                    action.accept(record);
                 }
             }
             giveUpAfter(idle);
         }
-        return index;
     }
 
     private void seek(List<TopicPartition> partitions, Instant from, Map<TopicPartition, Long> ends) {

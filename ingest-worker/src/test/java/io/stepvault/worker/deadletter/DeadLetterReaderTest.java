@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stepvault.worker.flow.SourceRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -55,6 +56,23 @@ class DeadLetterReaderTest {
             assertThat(reader.load(letter).value())
                     .isEqualTo(bytes(letter.source().id().offset() == 1 ? 2_000_000 : 2_500_000));
         }
+    }
+
+    /** As many as there are, of whom the reader keeps none; a set of chunks whose last is not there is no letter yet. */
+    @Test
+    void showsTheHeadersOfAllLetters() {
+        log.append(0, letters(1, record(utf8("k"), utf8("v"))));
+        log.append(1, letters(1, record(utf8("k"), utf8("v"))));
+        log.append(1, letters(2, record(utf8("k"), bytes(2_000_000))));
+        log.append(0, letters(3, record(utf8("k"), bytes(2_000_000))).subList(0, 2));
+        List<Long> offsets = new ArrayList<>();
+
+        reader.forEachLetter(letter -> {
+            assertThat(letter.reason()).isEqualTo("undecodable");
+            offsets.add(letter.source().id().offset());
+        });
+
+        assertThat(offsets).containsExactlyInAnyOrder(1L, 1L, 2L);
     }
 
     @Test
