@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.zip.CRC32;
@@ -155,7 +156,10 @@ abstract class StoreInspectionContract {
                         OptionalLong.of(PAGE.length()),
                         keepsChecksums() ? OptionalInt.of(crc32(PAGE)) : OptionalInt.empty()));
         ContentDigest whole = new ContentDigest(
-                PAGE.length(), CommitRecord.of(capture).artifacts().get("html").sha256());
+                PAGE.length(),
+                Optional.ofNullable(CommitRecord.of(capture).artifacts().get("html"))
+                        .orElseThrow()
+                        .sha256());
         assertThat(inspection().digest(stored, gzip, PAGE.length())).isEqualTo(whole);
         assertThat(inspection().digest(stored, plain, PAGE.length())).isEqualTo(whole);
         assertThat(inspection().digest(stored, plain, 10).size()).isEqualTo(11);

@@ -12,34 +12,57 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** What may befall a stored step: which of its objects, how, and what an audit must say. */
 enum Damage {
-    PAGE_GONE("page.html", null, AuditDepth.LISTING, Outcome.DIFFERING),
-    SCREENSHOT_GONE("screenshot.png", null, AuditDepth.LISTING, Outcome.DIFFERING),
-    ATTACHMENT_GONE("attachments/log", null, AuditDepth.LISTING, Outcome.DIFFERING),
-    COMMIT_RECORD_GONE("step.json", null, AuditDepth.LISTING, Outcome.MISSING),
-    ALL_GONE("", null, AuditDepth.LISTING, Outcome.MISSING),
-    PAGE_CUT_SHORT("page.html", Damage::cut, AuditDepth.LISTING, Outcome.DIFFERING),
-    PAGE_EMPTY("page.html", bytes -> new byte[0], AuditDepth.LISTING, Outcome.DIFFERING),
-    PAGE_TOO_LONG("page.html", bytes -> Arrays.copyOf(bytes, bytes.length + 1), AuditDepth.LISTING, Outcome.DIFFERING),
-    SCREENSHOT_CUT_SHORT("screenshot.png", Damage::cut, AuditDepth.LISTING, Outcome.DIFFERING),
-    COMMIT_RECORD_CUT_SHORT("step.json", Damage::cut, AuditDepth.LISTING, Outcome.DIFFERING),
-    COMMIT_RECORD_EMPTY("step.json", bytes -> new byte[0], AuditDepth.LISTING, Outcome.DIFFERING),
-    COMMIT_RECORD_ALTERED("step.json", Damage::alter, AuditDepth.CHECKSUMS, Outcome.DIFFERING),
-    COMMIT_RECORD_GARBAGE("step.json", bytes -> new byte[bytes.length], AuditDepth.CHECKSUMS, Outcome.DIFFERING),
-    PAGE_ALTERED("page.html", Damage::alter, AuditDepth.CONTENT, Outcome.DIFFERING),
-    SCREENSHOT_ALTERED("screenshot.png", Damage::alter, AuditDepth.CONTENT, Outcome.DIFFERING),
-    ATTACHMENT_ALTERED("attachments/log", Damage::alter, AuditDepth.CONTENT, Outcome.DIFFERING);
+    PAGE_GONE("page.html", Change.REMOVED, AuditDepth.LISTING, Outcome.DIFFERING),
+    SCREENSHOT_GONE("screenshot.png", Change.REMOVED, AuditDepth.LISTING, Outcome.DIFFERING),
+    ATTACHMENT_GONE("attachments/log", Change.REMOVED, AuditDepth.LISTING, Outcome.DIFFERING),
+    COMMIT_RECORD_GONE("step.json", Change.REMOVED, AuditDepth.LISTING, Outcome.MISSING),
+    ALL_GONE("", Change.REMOVED, AuditDepth.LISTING, Outcome.MISSING),
+    PAGE_CUT_SHORT("page.html", Change.CUT, AuditDepth.LISTING, Outcome.DIFFERING),
+    PAGE_EMPTY("page.html", Change.EMPTIED, AuditDepth.LISTING, Outcome.DIFFERING),
+    PAGE_TOO_LONG("page.html", Change.LONGER, AuditDepth.LISTING, Outcome.DIFFERING),
+    SCREENSHOT_CUT_SHORT("screenshot.png", Change.CUT, AuditDepth.LISTING, Outcome.DIFFERING),
+    COMMIT_RECORD_CUT_SHORT("step.json", Change.CUT, AuditDepth.LISTING, Outcome.DIFFERING),
+    COMMIT_RECORD_EMPTY("step.json", Change.EMPTIED, AuditDepth.LISTING, Outcome.DIFFERING),
+    COMMIT_RECORD_ALTERED("step.json", Change.ALTERED, AuditDepth.CHECKSUMS, Outcome.DIFFERING),
+    COMMIT_RECORD_GARBAGE("step.json", Change.ZEROED, AuditDepth.CHECKSUMS, Outcome.DIFFERING),
+    PAGE_ALTERED("page.html", Change.ALTERED, AuditDepth.CONTENT, Outcome.DIFFERING),
+    SCREENSHOT_ALTERED("screenshot.png", Change.ALTERED, AuditDepth.CONTENT, Outcome.DIFFERING),
+    ATTACHMENT_ALTERED("attachments/log", Change.ALTERED, AuditDepth.CONTENT, Outcome.DIFFERING);
+
+    static final byte[] TEXT = "left by a writer that died".getBytes(StandardCharsets.UTF_8);
+
+    /** What is done to an object's bytes. */
+    private enum Change {
+        REMOVED,
+        EMPTIED,
+        CUT,
+        LONGER,
+        ZEROED,
+        /** In the middle, and so that text stays text. */
+        ALTERED;
+
+        byte[] of(byte[] bytes) {
+            byte[] altered = bytes.clone();
+            altered[bytes.length / 2] ^= 1;
+            return switch (this) {
+                case REMOVED, EMPTIED -> new byte[0];
+                case CUT -> Arrays.copyOf(bytes, bytes.length - 1);
+                case LONGER -> Arrays.copyOf(bytes, bytes.length + 1);
+                case ZEROED -> new byte[bytes.length];
+                case ALTERED -> altered;
+            };
+        }
+    }
 
     private final String object;
-    private final transient @Nullable UnaryOperator<byte[]> change;
+    private final Change change;
     private final AuditDepth noticedAt;
     private final Outcome outcome;
 
-    Damage(String object, @Nullable UnaryOperator<byte[]> change, AuditDepth noticedAt, Outcome outcome) {
+    Damage(String object, Change change, AuditDepth noticedAt, Outcome outcome) {
         this.object = object;
         this.change = change;
         this.noticedAt = noticedAt;
@@ -69,10 +92,10 @@ enum Damage {
             throw new IllegalStateException("nothing to damage: " + prefix + object);
         }
         hit.forEach(key -> {
-            if (change == null) {
+            if (change == Change.REMOVED) {
                 objects.delete(key);
             } else {
-                put(objects, key, change.apply(read(objects, key)));
+                put(objects, key, change.of(read(objects, key)));
             }
         });
     }
@@ -97,17 +120,4 @@ enum Damage {
                 .map(ObjectInfo::key)
                 .toList();
     }
-
-    private static byte[] cut(byte[] bytes) {
-        return Arrays.copyOf(bytes, bytes.length - 1);
-    }
-
-    /** In the middle, and so that text stays text. */
-    private static byte[] alter(byte[] bytes) {
-        byte[] altered = bytes.clone();
-        altered[bytes.length / 2] ^= 1;
-        return altered;
-    }
-
-    static final byte[] TEXT = "left by a writer that died".getBytes(StandardCharsets.UTF_8);
 }
