@@ -35,15 +35,15 @@ final class CaptureGroups implements Iterator<CapturedRevision> {
         long count = 1;
         while (ahead == null && captures.hasNext()) {
             AuditedCapture next = captures.next();
-            if (next.isRepeatOf(last)) {
+            if (!next.isRepeatOf(last)) {
+                ahead = next;
+            } else if (!next.place().equals(last.place())) { // else it was read twice, as after a rebalance
                 last = next;
                 count++;
                 places.addLast(next.place());
                 if (places.size() > MAX_PLACES) {
                     places.removeFirst();
                 }
-            } else {
-                ahead = next;
             }
         }
         return new CapturedRevision(last, places.stream().toList(), count);

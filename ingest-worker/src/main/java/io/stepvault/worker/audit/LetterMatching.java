@@ -17,11 +17,15 @@ final class LetterMatching {
         this.letters = letters;
     }
 
-    /** Shows each suspect with its letter. */
+    /** Shows each suspect with its letter, and one that was read twice once. */
     void forEach(Iterator<Suspect> suspects, BiConsumer<Suspect, Optional<KnownLetter>> action) {
+        Optional<Suspect> last = Optional.empty();
         while (suspects.hasNext()) {
             Suspect suspect = suspects.next();
-            action.accept(suspect, find(suspect.place()));
+            if (!last.equals(Optional.of(suspect))) {
+                action.accept(suspect, find(suspect.place()));
+            }
+            last = Optional.of(suspect);
         }
     }
 
