@@ -93,8 +93,7 @@ public final class TopicAudit implements AutoCloseable {
         }
     }
 
-    private TopicAudit(
-            WorkerConfig config, Plan plan, Means means, AuditListener listener, Deque<AutoCloseable> opened)
+    private TopicAudit(WorkerConfig config, Plan plan, Means means, AuditListener listener, Deque<AutoCloseable> opened)
             throws IOException {
         this.config = config;
         this.plan = plan;
@@ -105,7 +104,7 @@ public final class TopicAudit implements AutoCloseable {
                 OpenedParts.keep(opened, StoreInspection.open(config.store().uri(), options));
         this.policy = store.policy().orElse(LifecyclePolicy.KEEP_ALL);
         this.work = OpenedParts.keep(opened, WorkDirectory.under(means.workParent(), means.maxWorkBytes()));
-        this.chunks = OpenedParts.temporaryDirectory(opened, "stepvault-audit");
+        this.chunks = OpenedParts.temporaryDirectory(opened, means.workParent(), "stepvault-audit");
         AuditSettings settings = new AuditSettings(
                 new AuditSettings.Scope(plan.wholeStore(), "", plan.sessions()),
                 plan.depth(),
@@ -248,7 +247,8 @@ public final class TopicAudit implements AutoCloseable {
                                 new RangePoint.AtOffset(slice.to()),
                                 Optional.of(new TreeSet<>(List.of(slice.partition())))),
                         new RangeReading.Readers(
-                                capture -> slice.offsets().contains(capture.offset().offset()),
+                                capture -> slice.offsets()
+                                        .contains(capture.offset().offset()),
                                 writerTo(target),
                                 new ReplayTally(),
                                 letter -> {})));

@@ -76,6 +76,7 @@ public final class Stepvault implements Runnable {
                 .addSubcommand(new GetCommand(console))
                 .addSubcommand(new CopyCommand(console))
                 .addSubcommand(new ReplayCommand(console))
+                .addSubcommand(new AuditCommand(console))
                 .addSubcommand(new ServeCommand(console, CommandLogging::ofServer))
                 .addSubcommand(
                         "spool",

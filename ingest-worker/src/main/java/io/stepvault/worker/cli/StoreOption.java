@@ -55,9 +55,7 @@ public final class StoreOption {
     }
 
     private static <T> T openExisting(URI named, BiFunction<URI, StoreOptions, T> opener) {
-        if ("file".equalsIgnoreCase(named.getScheme())) {
-            refuseMissing(named);
-        }
+        refuseMissing(named);
         return open(named, opener);
     }
 
@@ -100,11 +98,18 @@ public final class StoreOption {
         }
     }
 
-    /** Opening a store makes its directory, and a reader's typing mistake must not. */
-    private static void refuseMissing(URI directory) {
+    /**
+     * Opening a store makes its directory, and a reader's typing mistake must not.
+     *
+     * @throws CommandFailure if the store is a directory that is not there
+     */
+    static void refuseMissing(URI store) {
+        if (!"file".equalsIgnoreCase(store.getScheme())) {
+            return;
+        }
         Path path;
         try {
-            path = Path.of(directory);
+            path = Path.of(store);
         } catch (IllegalArgumentException e) {
             return; // the store itself says better what is wrong
         }

@@ -38,8 +38,8 @@ class RepairSlicesTest {
                         assertThat(slice.to()).isGreaterThan(place.offset());
                     });
         }
-        assertThat(slices).allMatch(slice -> slice.to() - slice.from()
-                <= slice.offsets().size() * (RepairSlices.MAX_GAP + 100));
+        assertThat(slices)
+                .allMatch(slice -> slice.to() - slice.from() <= slice.offsets().size() * (RepairSlices.MAX_GAP + 100));
     }
 
     @Test
