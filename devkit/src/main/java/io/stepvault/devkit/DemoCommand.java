@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -130,7 +131,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private boolean run(Instant start, String runId, Path directory) throws InterruptedException {
+    private boolean run(Instant start, String runId, Path directory) throws InterruptedException, IOException {
         URI storeUri = storeUri(directory);
         Path spool = directory.resolve("spool");
         // On servers that have seen a demo before, what that one stored must not pass for this one's work.
@@ -162,22 +163,23 @@ final class DemoCommand implements Callable<Integer> {
                     running.troubles().forEach(line -> console.note("stepvault: the worker says: " + line));
                 }
             }
+            DemoAudit audit = DemoAudit.of(worker, Set.copyOf(crawl.sessions())::contains, directory);
             if (kafka == null) {
                 topics.forgetGroup();
             }
             if (report.isAsItShouldBe()) {
                 deleteTree(spool);
             }
-            print(
-                    report,
-                    crawl,
-                    reader.location(),
-                    Duration.between(start, console.clock().instant()));
-            return report.isAsItShouldBe();
+            print(report, audit, crawl);
+            console.line("Files  " + reader.location());
+            console.line("Time   "
+                    + Amounts.duration(Duration.between(start, console.clock().instant())));
+            console.line("Next   ./stepvault serve --store '" + reader.location() + "'   shows it in a browser");
+            return report.isAsItShouldBe() && audit.isClean();
         }
     }
 
-    private void print(RoundTripReport report, Crawl crawl, URI files, Duration elapsed) {
+    private void print(RoundTripReport report, DemoAudit audit, Crawl crawl) {
         console.line("");
         console.table(report.table(), "");
         console.line("");
@@ -189,9 +191,8 @@ final class DemoCommand implements Callable<Integer> {
             console.line("Not all is as it was published: "
                     + Amounts.count(report.differences().size(), "difference") + ".");
         }
-        console.line("Files  " + files);
-        console.line("Time   " + Amounts.duration(elapsed));
-        console.line("Next   ./stepvault serve --store '" + files + "'   shows it in a browser");
+        audit.problems().forEach(line -> console.line("AUDIT  " + line));
+        console.line("Audit  " + audit.text());
     }
 
     /** All is stored, so nothing in it is of use to anybody. */

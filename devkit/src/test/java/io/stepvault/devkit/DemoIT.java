@@ -48,6 +48,7 @@ class DemoIT {
                 .contains("read back with the SHA-256 of what was published")
                 .containsPattern("crawl-2026-11-20T0800Z-029739 +12 +12 +12 +24 artifacts")
                 .containsPattern("crawl-2026-11-20T0807Z-ecc07b +12 +12 +12 +24 artifacts")
+                .contains("Audit  topic against store: 24 captures and 48 artifacts as published, all accounted for")
                 .containsPattern("Files +file:///");
         assertThat(files("page.html")).hasSize(24);
         assertThat(files("screenshot.png")).hasSize(24);
@@ -101,7 +102,9 @@ class DemoIT {
 
                 // then
                 assertThat(exitCode).as("%s%s", demo.out(), demo.err()).isEqualTo(ExitCode.DONE);
-                assertThat(demo.out()).contains("All 24 steps, 48 artifacts, ");
+                assertThat(demo.out())
+                        .contains("All 24 steps, 48 artifacts, ")
+                        .contains("24 captures and 48 artifacts as published, all accounted for");
             }
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
                 assertThat(admin.listTopics().names().get())

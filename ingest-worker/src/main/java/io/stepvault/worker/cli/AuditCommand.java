@@ -114,7 +114,7 @@ final class AuditCommand implements Callable<Integer> {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (UnorderedListingException e) {
-            throw CommandFailure.couldNotRun(e.getMessage(), e);
+            throw CommandFailure.couldNotRun(String.valueOf(e.getMessage()), e);
         } finally {
             told.countDown();
             stop.close();

@@ -7,8 +7,8 @@ package io.stepvault.worker.audit.sort;
  * @param fanIn how many files are merged at once, at least 2; each takes 64 KiB of memory meanwhile
  */
 public record SortLimits(long runBytes, int fanIn) {
-    /** 32 MiB, and 64 files: a billion entries of 200 bytes take three passes over the disk. */
-    public static final SortLimits DEFAULT = new SortLimits(32L << 20, 64);
+    /** 16 MiB, and 64 files: a billion entries of 200 bytes are written to the disk three times. */
+    public static final SortLimits DEFAULT = new SortLimits(16L << 20, 64);
 
     /** Checks the bounds. */
     public SortLimits {
