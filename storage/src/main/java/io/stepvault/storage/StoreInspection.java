@@ -269,11 +269,6 @@ public final class StoreInspection implements AutoCloseable {
         }
     }
 
-    /** Whether the store keeps checksums of what is put, as far as can be told without asking it. */
-    public boolean mayKeepChecksums() {
-        return objects.checksums().isPresent();
-    }
-
     private String store() {
         return objects.location().toString();
     }

@@ -49,9 +49,4 @@ public record StoredRevision(String sessionId, String stepId, Revision revision,
                 .max(Instant::compareTo)
                 .orElseThrow();
     }
-
-    /** The bytes of all objects, as they are stored. */
-    public long bytes() {
-        return objects.stream().mapToLong(StoredObject::size).sum();
-    }
 }

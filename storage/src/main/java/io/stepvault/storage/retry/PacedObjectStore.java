@@ -3,6 +3,7 @@ package io.stepvault.storage.retry;
 import io.stepvault.storage.object.BucketSettings;
 import io.stepvault.storage.object.ByteRange;
 import io.stepvault.storage.object.ListRequest;
+import io.stepvault.storage.object.ObjectChecksums;
 import io.stepvault.storage.object.ObjectInfo;
 import io.stepvault.storage.object.ObjectPage;
 import io.stepvault.storage.object.ObjectStore;
@@ -90,6 +91,14 @@ public final class PacedObjectStore implements ObjectStore {
     @Override
     public Optional<ObjectVersions> versions() {
         return to.versions();
+    }
+
+    @Override
+    public Optional<ObjectChecksums> checksums() {
+        return to.checksums().map(checksums -> key -> {
+            await(key);
+            return checksums.crc32(key);
+        });
     }
 
     @Override
