@@ -9,7 +9,10 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Instant;
 
-/** Imports point one way: wire formats know captures, captures know events, events know nothing of ours. */
+/**
+ * Imports point one way: the registry's client knows wire formats, wire formats know captures, captures know events, events
+ * know nothing of ours.
+ */
 @AnalyzeClasses(packages = "io.stepvault", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
@@ -18,7 +21,15 @@ class ArchitectureTest {
             .resideInAPackage("..capture..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("..wire..");
+            .resideInAnyPackage("..wire..", "..registry..");
+
+    @ArchTest
+    static final ArchRule WIRE_FORMATS_DO_NOT_KNOW_THE_REGISTRY = noClasses()
+            .that()
+            .resideInAPackage("..wire..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..registry..", "java.net..");
 
     @ArchTest
     static final ArchRule EVENTS_STAND_ALONE = noClasses()
@@ -26,7 +37,7 @@ class ArchitectureTest {
             .resideInAPackage("..event..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..capture..", "..wire..");
+            .resideInAnyPackage("..capture..", "..wire..", "..registry..");
 
     @ArchTest
     static final ArchRule ONLY_AVRO_AND_A_JSON_PARSER_ARE_NEEDED = classes()
@@ -35,8 +46,10 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.stepvault.capture..",
                     "io.stepvault.wire..",
+                    "io.stepvault.registry..",
                     "io.stepvault.event..",
                     "java..",
+                    "javax.net.ssl..",
                     "org.apache.avro..",
                     "com.fasterxml.jackson.core..",
                     "org.jspecify.annotations..");

@@ -13,6 +13,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.stepvault.storage.StepStore;
 import io.stepvault.storage.StoreOptions;
+import io.stepvault.wire.WriterSchemas;
+import io.stepvault.worker.assemble.RegistryHealth;
+import io.stepvault.worker.assemble.SchemaGate;
 import io.stepvault.worker.assemble.file.ChunkFiles;
 import io.stepvault.worker.batch.CaptureChoice;
 import io.stepvault.worker.config.WorkerConfig;
@@ -78,6 +81,7 @@ public final class IngestWorker implements AutoCloseable {
      *
      * @throws IOException if the spool directory cannot be used, or the HTTP address cannot be bound
      * @throws org.apache.kafka.common.KafkaException if a Kafka client refuses its properties
+     * @throws io.stepvault.registry.RegistrySetupException if a file for the schema registry cannot be read
      */
     public static IngestWorker start(WorkerConfig config) throws IOException {
         return start(config, options -> StepStore.open(config.store().uri(), options));
@@ -89,6 +93,7 @@ public final class IngestWorker implements AutoCloseable {
      * @param store opens the store, which the worker closes; called again if it fails
      * @throws IOException if the spool directory cannot be used, or the HTTP address cannot be bound
      * @throws org.apache.kafka.common.KafkaException if a Kafka client refuses its properties
+     * @throws io.stepvault.registry.RegistrySetupException if a file for the schema registry cannot be read
      */
     public static IngestWorker start(WorkerConfig config, Function<StoreOptions, StepStore> store) throws IOException {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -129,6 +134,8 @@ public final class IngestWorker implements AutoCloseable {
                 opened,
                 new LateOpenedStore(
                         () -> opener.apply(WorkerSettings.storeOptions(config, clock, retries, metrics::putsAre))));
+        RegistryHealth registryHealth = new RegistryHealth(clock);
+        WriterSchemas schemas = ConfiguredSchemas.open(config.kafka().registry(), clock, opened);
         var admin = OpenedParts.keep(opened, Admin.create(config.kafka().adminProperties()));
         // Closed by its loop, on the thread that owns it; here only if the loop never runs.
         var consumer = OpenedParts.keep(
@@ -143,7 +150,7 @@ public final class IngestWorker implements AutoCloseable {
                         new InetSocketAddress(
                                 config.process().http().host(),
                                 config.process().http().port()),
-                        new WorkerHealth(consumerHealth, storeHealth, commits.trouble(), clock),
+                        new WorkerHealth(consumerHealth, storeHealth, registryHealth, commits.trouble(), clock),
                         registry::scrape));
 
         Pipeline pipeline = new Pipeline(
@@ -156,6 +163,7 @@ public final class IngestWorker implements AutoCloseable {
                         disk,
                         spooled.batches(),
                         chunks,
+                        new SchemaGate(schemas, mailbox, registryHealth, metrics),
                         commits.committer(),
                         CaptureChoice.ALL),
                 metrics);

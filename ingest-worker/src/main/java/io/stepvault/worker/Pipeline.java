@@ -1,9 +1,9 @@
 package io.stepvault.worker;
 
-import io.stepvault.wire.CaptureDecoder;
 import io.stepvault.worker.assemble.ChunkAssembler;
 import io.stepvault.worker.assemble.DecodeStage;
 import io.stepvault.worker.assemble.PartialCaptures;
+import io.stepvault.worker.assemble.SchemaGate;
 import io.stepvault.worker.batch.ChosenCaptures;
 import io.stepvault.worker.batch.SessionBatcher;
 import io.stepvault.worker.commit.CommitStage;
@@ -49,6 +49,7 @@ public final class Pipeline implements ConsumerEvents, PartialCaptures {
     private final SpoolStage spool;
     private final StoreStage store;
     private final SessionBatcher batch;
+    private final SchemaGate schemas;
     private final ChunkAssembler assemble;
     private final RecordIntake intake;
 
@@ -73,8 +74,9 @@ public final class Pipeline implements ConsumerEvents, PartialCaptures {
         spool = new SpoolStage(settings.spool(), thread, disk, edges.spooled(), complete, memory, metrics);
         store = new StoreStage(settings.store(), thread, edges.store(), edges.gate(), spool, complete, memory);
         batch = new SessionBatcher(settings.batch(), thread.clock(), store, metrics);
+        schemas = edges.schemas();
         DecodeStage decode = new DecodeStage(
-                CaptureDecoder.withoutRegistry(),
+                schemas,
                 settings.rules(),
                 thread.clock(),
                 new ChosenCaptures(edges.choice(), batch, memory),
@@ -107,7 +109,10 @@ public final class Pipeline implements ConsumerEvents, PartialCaptures {
 
     @Override
     public void wereAtEnd(Collection<TopicPartition> partitions, Duration time) {
-        assignments(partitions).forEach(assignment -> assemble.wasAtEnd(assignment, time));
+        // What is held back may be just the chunk that a set waits for.
+        assignments(partitions)
+                .filter(assignment -> !intake.isHoldingBack(assignment))
+                .forEach(assignment -> assemble.wasAtEnd(assignment, time));
     }
 
     @Override
@@ -124,6 +129,7 @@ public final class Pipeline implements ConsumerEvents, PartialCaptures {
             batch.relieveMemory(Math.max(0, memory.resumeLevel() - intake.bytesWanted()));
         }
         assemble.tick(thread.clock().instant());
+        schemas.tick();
         store.tick();
         if (leaving.isEmpty()) {
             commit.tick();
@@ -188,6 +194,7 @@ public final class Pipeline implements ConsumerEvents, PartialCaptures {
             assignment.end();
             intake.discard(assignment);
             assemble.discard(assignment);
+            schemas.discard(assignment);
             memory.release(batch.discard(assignment));
             store.discard(assignment);
             spool.discard(assignment);
@@ -199,7 +206,7 @@ public final class Pipeline implements ConsumerEvents, PartialCaptures {
     @Override
     public boolean mayRead(TopicPartition partition) {
         Assignment assignment = held.get(partition);
-        if (assignment == null) {
+        if (assignment == null || schemas.isHeld(assignment)) {
             return false;
         }
         // What is read again may be what everything else waits for, and most of what comes along is skipped.
@@ -216,7 +223,11 @@ public final class Pipeline implements ConsumerEvents, PartialCaptures {
 
     @Override
     public boolean isHoldingBack() {
-        return intake.isHoldingBack();
+        // What waited for its schema comes again, unless its partition is not read any more.
+        return intake.isHoldingBack()
+                || schemas.waiting() > 0
+                || held.values().stream()
+                        .anyMatch(assignment -> assignment.awaitsRecords() && !leaving.contains(assignment));
     }
 
     @Override
@@ -237,6 +248,7 @@ public final class Pipeline implements ConsumerEvents, PartialCaptures {
                 (int) held.keySet().stream()
                         .filter(partition -> !mayRead(partition))
                         .count(),
+                schemas.waiting(),
                 batch.openBatches(),
                 store.waitingBatches(),
                 store.stepsInFlight(),

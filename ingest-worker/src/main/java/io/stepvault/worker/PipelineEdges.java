@@ -1,6 +1,7 @@
 package io.stepvault.worker;
 
 import io.stepvault.worker.assemble.ChunkStore;
+import io.stepvault.worker.assemble.SchemaGate;
 import io.stepvault.worker.batch.CaptureChoice;
 import io.stepvault.worker.commit.Committer;
 import io.stepvault.worker.spool.SpoolDisk;
@@ -21,5 +22,6 @@ public record PipelineEdges(
         SpoolDisk disk,
         List<SpoolEntry> spooled,
         ChunkStore chunks,
+        SchemaGate schemas,
         Committer committer,
         CaptureChoice choice) {}

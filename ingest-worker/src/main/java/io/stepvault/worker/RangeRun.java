@@ -2,6 +2,9 @@ package io.stepvault.worker;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepvault.wire.WriterSchemas;
+import io.stepvault.worker.assemble.RegistryHealth;
+import io.stepvault.worker.assemble.SchemaGate;
 import io.stepvault.worker.assemble.file.ChunkFiles;
 import io.stepvault.worker.batch.CaptureChoice;
 import io.stepvault.worker.commit.Committer;
@@ -97,6 +100,7 @@ public final class RangeRun implements AutoCloseable {
      * @param tally is told how it goes, on a thread of this
      * @param refused is told of each record that can never be stored, on the same thread
      * @throws org.apache.kafka.common.KafkaException if a Kafka client refuses its properties
+     * @throws io.stepvault.registry.RegistrySetupException if a file for the schema registry cannot be read
      */
     public static RangeRun start(
             WorkerConfig config, Plan plan, StepWriter store, RangeTally tally, Consumer<DeadLetter> refused) {
@@ -126,6 +130,8 @@ public final class RangeRun implements AutoCloseable {
         ConsumerHealth consumerHealth = new ConsumerHealth(clock, metrics);
         StoreHealth storeHealth = new StoreHealth(config.store().uri(), clock);
         ChunkFiles chunks = OpenedParts.keep(opened, new ChunkFiles(plan.chunkDirectory()));
+        RegistryHealth registryHealth = new RegistryHealth(clock);
+        WriterSchemas schemas = ConfiguredSchemas.open(kafka.registry(), clock, opened);
         Admin admin = OpenedParts.keep(opened, Admin.create(kafka.adminProperties()));
         Map<String, Object> properties = kafka.consumerProperties();
         properties.remove("group.instance.id"); // one that leaves for good must not be waited for
@@ -161,6 +167,7 @@ public final class RangeRun implements AutoCloseable {
                         new NoDiskQueue(),
                         List.of(),
                         chunks,
+                        new SchemaGate(schemas, mailbox, registryHealth, metrics),
                         marking,
                         plan.choice()),
                 metrics);
@@ -192,6 +199,7 @@ public final class RangeRun implements AutoCloseable {
                 () -> consumerHealth
                         .trouble()
                         .or(() -> storeHealth.trouble().map(StoreHealth.Trouble::why))
+                        .or(() -> registryHealth.trouble().map(RegistryHealth.Trouble::why))
                         .or(commits),
                 opened);
     }
@@ -199,7 +207,7 @@ public final class RangeRun implements AutoCloseable {
     private static WorkerConfig withGroup(WorkerConfig config, String group) {
         KafkaConfig kafka = config.kafka();
         return new WorkerConfig(
-                new KafkaConfig(kafka.bootstrapServers(), group, kafka.topics(), kafka.overrides()),
+                new KafkaConfig(kafka.bootstrapServers(), group, kafka.topics(), kafka.overrides(), kafka.registry()),
                 config.store(),
                 config.batch(),
                 config.budget(),

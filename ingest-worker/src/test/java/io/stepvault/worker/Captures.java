@@ -3,6 +3,7 @@ package io.stepvault.worker;
 import io.stepvault.capture.Artifacts;
 import io.stepvault.event.Artifact;
 import io.stepvault.event.StepCapture;
+import io.stepvault.wire.ConfluentFormat;
 import io.stepvault.wire.SingleObjectCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -42,6 +43,16 @@ public final class Captures {
                 offset,
                 capture.getSessionId().getBytes(StandardCharsets.UTF_8),
                 SingleObjectCodec.stepCaptures().encode(capture));
+    }
+
+    /** In the Confluent format. */
+    public static ConsumerRecord<byte[], byte[]> record(
+            TopicPartition partition, long offset, StepCapture capture, int schemaId) {
+        return record(
+                partition,
+                offset,
+                capture.getSessionId().getBytes(StandardCharsets.UTF_8),
+                new ConfluentFormat.Encoder().encode(schemaId, capture));
     }
 
     @SuppressWarnings("NullAway") // a record may have no key and no value, whatever its annotations say

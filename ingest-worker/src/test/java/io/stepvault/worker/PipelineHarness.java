@@ -11,6 +11,8 @@ import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
 import io.stepvault.worker.assemble.AssembleSettings;
 import io.stepvault.worker.assemble.InMemoryChunkStore;
+import io.stepvault.worker.assemble.RegistryHealth;
+import io.stepvault.worker.assemble.SchemaGate;
 import io.stepvault.worker.batch.BatchLimits;
 import io.stepvault.worker.batch.CaptureChoice;
 import io.stepvault.worker.consume.TopicDirectory;
@@ -39,6 +41,8 @@ final class PipelineHarness {
     final InMemorySpoolDisk disk;
     final InMemoryChunkStore chunks = new InMemoryChunkStore();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final ScriptedSchemas schemas = new ScriptedSchemas();
+    final RegistryHealth registryHealth;
     final StoreHealth storeHealth;
     final Pipeline pipeline;
     private final long memory;
@@ -69,6 +73,7 @@ final class PipelineHarness {
         this.disk = disk;
         this.store = store;
         this.committer = committer;
+        this.registryHealth = new RegistryHealth(thread.clock());
         this.storeHealth = new StoreHealth(URI.create("s3://bucket"), thread.clock());
         this.pipeline = pipeline();
     }
@@ -118,6 +123,7 @@ final class PipelineHarness {
                         disk,
                         disk.entries(),
                         chunks,
+                        new SchemaGate(schemas, thread, registryHealth, metrics),
                         committer,
                         CaptureChoice.ALL),
                 metrics);

@@ -103,6 +103,7 @@ final class KafkaSender {
             drained.countDown();
             lettingGo = true;
             link.letGo(Duration.ofNanos(nanosLeft()));
+            maker.encoder().close();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.stepvault.producer;
 
+import io.stepvault.registry.RegistrySetupException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Configures and opens a publisher to Kafka. Every setting has a default but the bootstrap servers.
@@ -32,6 +34,7 @@ public final class PublisherBuilder {
     private OptionalInt maxCaptureBytes = OptionalInt.empty();
     private OptionalInt chunkBytes = OptionalInt.empty();
     private Optional<Redactor> redactor = Optional.empty();
+    private WireFormat format = WireFormat.singleObject();
     private OverflowPolicy overflow = OverflowPolicy.dropNewest();
     private Optional<Consumer<DroppedCapture>> onDropped = Optional.empty();
     private Optional<Consumer<FailedCapture>> onFailed = Optional.empty();
@@ -87,6 +90,14 @@ public final class PublisherBuilder {
         return this;
     }
 
+    /**
+     * How captures are written; {@link WireFormat#singleObject} unless set, which needs no schema registry.
+     */
+    public PublisherBuilder format(WireFormat format) {
+        this.format = format;
+        return this;
+    }
+
     /** What happens when the queue is full; {@link OverflowPolicy.DropNewest} unless set. */
     public PublisherBuilder overflow(OverflowPolicy policy) {
         this.overflow = policy;
@@ -137,7 +148,9 @@ public final class PublisherBuilder {
         KafkaSettings kafka = KafkaSettings.check(bootstrapServers, topic, kafkaProperties, mistakes);
         CaptureLimits limits =
                 CaptureLimits.check(maxCaptureBytes, chunkBytes, queueBytes, kafka.maxRecordBytes(), mistakes);
-        if (!mistakes.isEmpty()) {
+        Optional<CaptureEncoder> encoder = encoder(mistakes);
+        if (!mistakes.isEmpty() || encoder.isEmpty()) {
+            encoder.ifPresent(CaptureEncoder::close);
             throw new IllegalArgumentException("The publisher cannot be opened:\n" + String.join("\n", mistakes));
         }
         Clock clock = Clock.systemUTC();
@@ -147,9 +160,18 @@ public final class PublisherBuilder {
         KafkaSender sender = new KafkaSender(
                 outbox,
                 redactor.map(hook -> new Redaction(hook, check)),
-                new CaptureRecords.Maker(topic, limits.chunkBytes()),
+                new CaptureRecords.Maker(topic, limits.chunkBytes(), new PatientEncoder(encoder.get(), clock)),
                 new KafkaLink(kafka::newProducer, clock),
                 notifier);
         return new KafkaStepPublisher(outbox, check, sender, notifier);
+    }
+
+    private Optional<CaptureEncoder> encoder(List<String> mistakes) {
+        try {
+            return Optional.of(CaptureEncoder.of(format, topic));
+        } catch (IllegalArgumentException | RegistrySetupException | KafkaException e) {
+            mistakes.add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 }

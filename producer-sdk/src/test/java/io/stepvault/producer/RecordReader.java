@@ -21,10 +21,18 @@ import org.jspecify.annotations.Nullable;
  * over those that come again.
  */
 final class RecordReader {
-    private final CaptureDecoder decoder = CaptureDecoder.withoutRegistry();
+    private final CaptureDecoder decoder;
     private final Map<UUID, ByteArrayOutputStream> sets = new HashMap<>();
     private final Map<UUID, Integer> next = new HashMap<>();
     private int chunks;
+
+    RecordReader() {
+        this(CaptureDecoder.withoutRegistry());
+    }
+
+    RecordReader(CaptureDecoder decoder) {
+        this.decoder = decoder;
+    }
 
     /** The capture that is whole with this record, if one is. */
     Optional<StepCapture> read(Headers headers, byte[] value) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; safe for any thread.
  */
 public final class CaptureDecoder {
-    private static final byte CONFLUENT_MARKER = 0;
+    /** Where newer Confluent serializers may put the schema's GUID, in place of the prefix. */
+    private static final String SCHEMA_ID_HEADER = "__value_schema_id";
 
     private final CaptureFormat singleObject;
     private final CaptureFormat confluent;
@@ -19,7 +20,7 @@ public final class CaptureDecoder {
     /**
      * A decoder of both formats.
      *
-     * @param confluent reads the Confluent wire format; see {@link #withoutRegistry()}
+     * @param confluent reads the Confluent wire format; see {@link ConfluentFormat}
      */
     public CaptureDecoder(CaptureFormat confluent) {
         SingleObjectCodec<StepCapture> codec = SingleObjectCodec.stepCaptures();
@@ -35,9 +36,25 @@ public final class CaptureDecoder {
 
     /** A decoder that knows no schema registry: records in the Confluent format are undecodable. */
     public static CaptureDecoder withoutRegistry() {
-        return new CaptureDecoder(value -> undecodable(
-                Reason.UNKNOWN_SCHEMA,
-                "the record has the Confluent wire format's prefix, and no schema registry is configured"));
+        return new CaptureDecoder(WriterSchemas.none());
+    }
+
+    /** A decoder of both formats, with the registry's schemas from {@code schemas}. */
+    public CaptureDecoder(WriterSchemas schemas) {
+        this(new ConfluentFormat(schemas));
+    }
+
+    /** Decodes a record's value, of which the headers matter too. Throws nothing. */
+    public DecodeResult decode(byte @Nullable [] value, ChunkFormat.Lookup headers) {
+        if (value != null && headers.value(SCHEMA_ID_HEADER) != null) {
+            return undecodable(
+                    Reason.UNKNOWN_SCHEMA,
+                    "the schema's id is in the header " + SCHEMA_ID_HEADER
+                            + ", which is not supported; have the producer"
+                            + " write the id as a prefix (value.schema.id.serializer="
+                            + "io.confluent.kafka.serializers.schema.id.PrefixSchemaIdSerializer)");
+        }
+        return decode(value);
     }
 
     /** Decodes a record's value. Throws nothing. */
@@ -50,7 +67,7 @@ public final class CaptureDecoder {
         }
         return switch (value[0]) {
             case SingleObjectCodec.MARKER -> singleObject.decode(value);
-            case CONFLUENT_MARKER -> confluent.decode(value);
+            case ConfluentFormat.MARKER -> confluent.decode(value);
             default ->
                 undecodable(
                         Reason.UNDECODABLE,

@@ -13,13 +13,15 @@ import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Avro binary of a stranger's. In three things it differs from Avro's own decoder:
+ * Avro binary of a stranger's. In four things it differs from Avro's own decoder:
  *
  * <ul>
  *   <li>Text that is not UTF-8 is an error. Avro itself puts U+FFFD where the text is broken, so that the ids of a
  *       producer that writes Latin-1 would fall together, and with them its sessions.
  *   <li>Bytes are not copied: they are slices of the given array.
  *   <li>Map entries are bounded: each takes up some hundred bytes of memory, and as little as two on the topic.
+ *   <li>What is skipped (fields that only the writer's schema has) may not announce more items than there are bytes: of a
+ *       million items that take up none each would be gone through.
  * </ul>
  *
  * <p>For one thread and one event.
@@ -33,6 +35,7 @@ final class EventDecoder extends Decoder {
     private final byte[] bytes;
     private final BinaryDecoder in;
     private long mapEntries;
+    private long skippedItems;
 
     /** A decoder of what {@code bytes} hold from {@code offset} to their end. */
     EventDecoder(byte[] bytes, int offset) {
@@ -144,7 +147,7 @@ final class EventDecoder extends Decoder {
 
     @Override
     public long skipArray() throws IOException {
-        return in.skipArray();
+        return skipped(in.skipArray());
     }
 
     @Override
@@ -159,7 +162,7 @@ final class EventDecoder extends Decoder {
 
     @Override
     public long skipMap() throws IOException {
-        return in.skipMap();
+        return skipped(in.skipMap());
     }
 
     @Override
@@ -170,17 +173,26 @@ final class EventDecoder extends Decoder {
     private long bounded(long entries) {
         mapEntries += entries;
         if (entries < 0 || mapEntries < 0 || mapEntries > MAX_MAP_ENTRIES) {
-            throw new TooManyEntriesException();
+            throw new TooManyEntriesException("the maps announce more than the " + MAX_MAP_ENTRIES
+                    + " labels and attachments that an event may have");
         }
         return entries;
     }
 
-    /** The maps of an event announce more entries than it may have. */
+    private long skipped(long items) {
+        skippedItems += items;
+        if (items < 0 || skippedItems < 0 || skippedItems > bytes.length) {
+            throw new TooManyEntriesException("fields unknown here announce more items than there are bytes");
+        }
+        return items;
+    }
+
+    /** An event announces more entries than it may have. */
     static final class TooManyEntriesException extends AvroRuntimeException {
         private static final long serialVersionUID = 1L;
 
-        TooManyEntriesException() {
-            super("the event's maps announce more than " + MAX_MAP_ENTRIES + " entries");
+        TooManyEntriesException(String message) {
+            super(message);
         }
     }
 }

@@ -5,10 +5,6 @@ import io.stepvault.capture.Rejection;
 import io.stepvault.capture.Rejection.Reason;
 import io.stepvault.event.BatchStored;
 import io.stepvault.event.StepCapture;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -16,11 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
-import org.apache.avro.io.Decoder;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -61,6 +54,11 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
         return new SingleObjectCodec<>(BatchStored.getClassSchema(), FrozenSchemas.batchStored());
     }
 
+    /** Whether a value begins as this encoding does. */
+    public static boolean isSingleObject(byte[] value) {
+        return value.length > 0 && value[0] == MARKER;
+    }
+
     /**
      * Encodes an event into an array of exactly its size. The artifacts' bytes are copied once.
      *
@@ -68,13 +66,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
      *     text is not valid Unicode (holds an unpaired surrogate), or the whole exceeds 2 GiB
      */
     public byte[] encode(T event) {
-        ByteCounter counter = new ByteCounter();
-        write(event, counter);
-        // Measuring first is cheap (large byte fields are counted, not copied) and spares growing and trimming.
-        ExactArray array = new ExactArray(HEADER_BYTES + counter.count);
-        array.write(header, 0, HEADER_BYTES);
-        write(event, array);
-        return array.filled();
+        return EventBytes.write(header, writer, event);
     }
 
     /**
@@ -96,53 +88,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
                     String.format(
                             "no shipped schema has the fingerprint %016x; a newer version may know it", fingerprint)));
         }
-        EventDecoder in = new EventDecoder(bytes, HEADER_BYTES);
-        boolean atEnd;
-        T event;
-        try {
-            event = read(reader, in);
-            // Avro itself accepts what follows in silence.
-            atEnd = in.isAtEnd();
-        } catch (EventDecoder.TooManyEntriesException e) {
-            throw new UndecodableException(
-                    new Rejection(
-                            Reason.UNDECODABLE,
-                            "the maps announce more than the " + EventDecoder.MAX_MAP_ENTRIES
-                                    + " labels and attachments that an event may have"),
-                    e);
-        } catch (IOException | RuntimeException e) {
-            // Avro reports malformed input through half a dozen unchecked exceptions besides IOException.
-            throw new UndecodableException(
-                    new Rejection(
-                            Reason.UNDECODABLE,
-                            "the bytes break the schema or end early ("
-                                    + e.getClass().getSimpleName() + ")"),
-                    e);
-        }
-        if (!atEnd) {
-            throw new UndecodableException(new Rejection(Reason.TRAILING_BYTES, "bytes follow the end of the event"));
-        }
-        return event;
-    }
-
-    @SuppressWarnings("NullAway") // Avro makes the record itself when it is given none to reuse
-    private T read(DatumReader<T> reader, Decoder in) throws IOException {
-        return reader.read(null, in);
-    }
-
-    private void write(T event, OutputStream out) {
-        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-        try {
-            writer.write(event, encoder);
-            encoder.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory cannot fail", e);
-        } catch (RuntimeException e) {
-            // Avro has no one exception for this, and names the field in its message.
-            throw new IllegalArgumentException(
-                    "the event cannot be encoded; a field is missing, of the wrong type, out of range or not Unicode",
-                    e);
-        }
+        return EventBytes.read(bytes, HEADER_BYTES, reader);
     }
 
     private static byte[] header(Schema schema) {
@@ -152,29 +98,5 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
                 .put(VERSION)
                 .putLong(SchemaNormalization.parsingFingerprint64(schema))
                 .array();
-    }
-
-    private static final class ByteCounter extends OutputStream {
-        private int count;
-
-        @Override
-        public void write(int b) {
-            count = Math.addExact(count, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            count = Math.addExact(count, length);
-        }
-    }
-
-    private static final class ExactArray extends ByteArrayOutputStream {
-        ExactArray(int size) {
-            super(size);
-        }
-
-        byte[] filled() {
-            return buf;
-        }
     }
 }

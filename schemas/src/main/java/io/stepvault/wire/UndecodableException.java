@@ -13,7 +13,7 @@ public final class UndecodableException extends Exception {
         this.rejection = rejection;
     }
 
-    UndecodableException(Rejection rejection, Exception cause) {
+    UndecodableException(Rejection rejection, Throwable cause) {
         super(rejection.detail(), cause);
         this.rejection = rejection;
     }

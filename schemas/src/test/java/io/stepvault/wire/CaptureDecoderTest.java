@@ -42,7 +42,7 @@ class CaptureDecoderTest {
     @Test
     void confluentFormatNeedsARegistry() {
         assertThat(reasonFor(new byte[] {0, 0, 0, 0, 1, 2})).isEqualTo(Reason.UNKNOWN_SCHEMA);
-        assertThat(reasonFor(new byte[] {0})).isEqualTo(Reason.UNKNOWN_SCHEMA);
+        assertThat(reasonFor(new byte[] {0})).isEqualTo(Reason.UNDECODABLE);
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.stepvault.worker.assemble;
 import io.stepvault.capture.CaptureRules;
 import io.stepvault.capture.Rejection;
 import io.stepvault.event.StepCapture;
-import io.stepvault.wire.CaptureDecoder;
 import io.stepvault.wire.DecodeResult;
 import io.stepvault.worker.batch.CaptureInput;
 import io.stepvault.worker.commit.CommitInput;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decodes and checks whole records, and passes captures on. What can never be stored becomes a dead letter, so that its
- * partition moves on.
+ * partition moves on. What waits for its schema is given back, to be read again.
  *
  * <p>Pure; only the pipeline's thread may touch it.
  */
@@ -38,7 +37,7 @@ public final class DecodeStage implements RecordInput.Whole {
 
     private static final long BYTES_PER_ENTRY = 128;
 
-    private final CaptureDecoder decoder;
+    private final SchemaGate schemas;
     private final CaptureRules rules;
     private final Clock clock;
     private final CaptureInput batch;
@@ -48,14 +47,14 @@ public final class DecodeStage implements RecordInput.Whole {
 
     /** A stage that passes captures on to {@code batch}. */
     public DecodeStage(
-            CaptureDecoder decoder,
+            SchemaGate schemas,
             CaptureRules rules,
             Clock clock,
             CaptureInput batch,
             CommitInput deadLetters,
             MemoryBudget memory,
             WorkerMetrics metrics) {
-        this.decoder = decoder;
+        this.schemas = schemas;
         this.rules = rules;
         this.clock = clock;
         this.batch = batch;
@@ -66,13 +65,15 @@ public final class DecodeStage implements RecordInput.Whole {
 
     @Override
     public void accept(SourceRecord record, List<TrackedOffset> offsets) {
-        DecodeResult result = decoder.decode(record.value());
+        DecodeResult result = schemas.decode(offsets.get(offsets.size() - 1).assignment(), record);
         if (result instanceof DecodeResult.Decoded decoded) {
             captured(decoded.capture(), record, offsets);
         } else if (result instanceof DecodeResult.Undecodable undecodable) {
             deadLetter(undecodable.rejection(), record, offsets);
+        } else if (result instanceof DecodeResult.NotYet) {
+            offsets.forEach(TrackedOffset::readAgain);
         } else {
-            throw new AssertionError("a record is decoded or not: " + result.getClass());
+            throw new AssertionError(result); // the family is sealed, and these are all
         }
     }
 

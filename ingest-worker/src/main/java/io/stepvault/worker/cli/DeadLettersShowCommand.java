@@ -1,12 +1,14 @@
 package io.stepvault.worker.cli;
 
 import io.stepvault.event.StepCapture;
+import io.stepvault.registry.CachedSchemas;
 import io.stepvault.wire.CaptureDecoder;
 import io.stepvault.wire.DecodeResult;
 import io.stepvault.worker.cli.terminal.Amounts;
 import io.stepvault.worker.cli.terminal.Console;
 import io.stepvault.worker.cli.terminal.Printable;
 import io.stepvault.worker.config.KafkaConfig;
+import io.stepvault.worker.config.RegistryConfig;
 import io.stepvault.worker.deadletter.DeadLetterReader;
 import io.stepvault.worker.deadletter.LetterHeaders;
 import io.stepvault.worker.deadletter.LetterPlace;
@@ -86,7 +88,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
                             "there is no dead letter at " + wanted + " of topic " + topic.topic(kafka)
                                     + "; see `stepvault dead-letters list`",
                             null));
-            return show(letter, reader);
+            return show(letter, reader, kafka.registry());
         }
     }
 
@@ -98,7 +100,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
         }
     }
 
-    private int show(StoredDeadLetter letter, DeadLetterReader reader) {
+    private int show(StoredDeadLetter letter, DeadLetterReader reader, RegistryConfig registry) {
         if (!json) {
             describe(letter);
         }
@@ -107,7 +109,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
             if (json) {
                 printJson(letter, record);
             } else {
-                describe(record);
+                describe(record, registry);
             }
             return ExitCode.DONE;
         } catch (LetterUnreadableException e) {
@@ -167,20 +169,29 @@ final class DeadLettersShowCommand implements Callable<Integer> {
         field("size", text.size());
     }
 
-    private void describe(SourceRecord record) {
+    private void describe(SourceRecord record, RegistryConfig registry) {
         field("key", text(record.key()));
         for (Header header : record.headers()) {
             field("header", Printable.cut(header.key(), MAX_TEXT) + " = " + text(header.value()));
         }
-        field("payload", payload(record));
+        field("payload", payload(record, registry));
         byte[] value = record.value();
         if (value != null && bytes.isPresent()) {
             HexText.lines(value, bytes.get()).forEach(console::line);
         }
     }
 
-    private static String payload(SourceRecord record) {
-        DecodeResult result = CaptureDecoder.withoutRegistry().decode(record.value());
+    private String payload(SourceRecord record, RegistryConfig registry) {
+        if (registry.settings().isEmpty()) {
+            return payload(record, CaptureDecoder.withoutRegistry());
+        }
+        try (CachedSchemas schemas = CachedSchemas.of(registry.settings().get(), registry.cache(), console.clock())) {
+            return payload(record, new CaptureDecoder(schemas.waiting()));
+        }
+    }
+
+    private static String payload(SourceRecord record, CaptureDecoder decoder) {
+        DecodeResult result = decoder.decode(record.value());
         if (result instanceof DecodeResult.Decoded decoded) {
             StepCapture capture = decoded.capture();
             return "holds a capture: session " + Printable.cut(capture.getSessionId(), MAX_TEXT) + ", step "
@@ -188,7 +199,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
         } else if (result instanceof DecodeResult.Undecodable undecodable) {
             return "holds no capture: " + undecodable.rejection().detail();
         }
-        return "unknown";
+        return "cannot be told: " + ((DecodeResult.NotYet) result).why();
     }
 
     /** As text if it is, else as hex. */

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description = {
-            "Looks at everything a worker needs: configuration, Java, memory, disk, spool, store, brokers, topics, rights,"
+            "Looks at everything a worker needs: configuration, Java, memory, disk, spool, store, schema registry, brokers, topics, rights,"
                     + " transactions, group and clock.",
             "One line for each, with the mend where something is amiss. Ends with 1 if a worker could not do its work."
         },

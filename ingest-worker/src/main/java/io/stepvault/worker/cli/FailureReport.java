@@ -1,5 +1,6 @@
 package io.stepvault.worker.cli;
 
+import io.stepvault.registry.RegistrySetupException;
 import io.stepvault.storage.object.ObjectCorruptException;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.worker.cli.cluster.ClusterException;
@@ -57,6 +58,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
             return CommandFailure.problem(message(corrupt), corrupt);
         } else if (failure instanceof StoreException
                 || failure instanceof KafkaException
+                || failure instanceof RegistrySetupException
                 || failure instanceof ClusterException) {
             return CommandFailure.couldNotRun(message(failure), failure);
         } else if (failure instanceof IOException) {

@@ -1,6 +1,7 @@
 package io.stepvault.worker.cli;
 
 import io.stepvault.worker.cli.lifecycle.LifecycleCommand;
+import io.stepvault.worker.cli.schemas.SchemasCommand;
 import io.stepvault.worker.cli.terminal.Confirmation;
 import io.stepvault.worker.cli.terminal.Console;
 import picocli.CommandLine;
@@ -85,6 +86,7 @@ public final class Stepvault implements Runnable {
                                 .addSubcommand(new SpoolShowCommand(console))
                                 .addSubcommand(new SpoolVerifyCommand(console))
                                 .addSubcommand(new SpoolDrainCommand(console)))
+                .addSubcommand("schemas", SchemasCommand.tree(console))
                 .addSubcommand("lifecycle", LifecycleCommand.tree(console, Confirmation.system()))
                 .addSubcommand(new DoctorCommand(console));
     }

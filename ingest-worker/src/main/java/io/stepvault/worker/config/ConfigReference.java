@@ -2,6 +2,7 @@ package io.stepvault.worker.config;
 
 import io.stepvault.worker.config.DefaultValue.Fixed;
 import io.stepvault.worker.config.DefaultValue.FromMachine;
+import io.stepvault.worker.config.DefaultValue.Unset;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -86,6 +87,9 @@ public final class ConfigReference {
         DefaultValue<T> defaultValue = key.defaultValue();
         if (defaultValue instanceof Fixed<T> fixed) {
             return "`" + key.type().format().apply(fixed.value()) + "`";
+        }
+        if (defaultValue instanceof Unset<T>) {
+            return "none";
         }
         return defaultValue instanceof FromMachine<T> fromMachine ? fromMachine.description() : "must be set";
     }

@@ -14,6 +14,9 @@ public sealed interface DefaultValue<T> {
      */
     record FromMachine<T>(String description, String example) implements DefaultValue<T> {}
 
+    /** None: the key need not be set, and then there is no value. */
+    record Unset<T>() implements DefaultValue<T> {}
+
     /**
      * None: the key must be set.
      *

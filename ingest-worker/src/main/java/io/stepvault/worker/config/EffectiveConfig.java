@@ -36,6 +36,7 @@ final class EffectiveConfig {
         put(WorkerKeys.TOPIC_CAPTURES, kafka.topics().captures());
         put(WorkerKeys.TOPIC_COMPLETIONS, kafka.topics().completions());
         put(WorkerKeys.TOPIC_DEAD_LETTERS, kafka.topics().deadLetters());
+        values.putAll(kafka.registry().values());
     }
 
     /** What the worker itself sets; what the operator has set is there already, under the key that was written. */

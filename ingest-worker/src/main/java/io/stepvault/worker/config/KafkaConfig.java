@@ -15,8 +15,14 @@ import java.util.TreeMap;
  * @param groupId {@code group.id}
  * @param topics the three topics
  * @param overrides what passes through under {@code kafka.}
+ * @param registry the schema registry that records may name schemas of
  */
-public record KafkaConfig(String bootstrapServers, String groupId, TopicsConfig topics, KafkaOverrides overrides) {
+public record KafkaConfig(
+        String bootstrapServers,
+        String groupId,
+        TopicsConfig topics,
+        KafkaOverrides overrides,
+        RegistryConfig registry) {
     private static final String FETCH_MAX_BYTES = "fetch.max.bytes";
     private static final String SESSION_TIMEOUT = "session.timeout.ms";
 

@@ -128,6 +128,17 @@ final class Settings {
         throw new IllegalStateException(key.name() + " has no value and no fixed default");
     }
 
+    /** Whether a key has a value of its own. */
+    boolean isSet(ConfigKey<?> key) {
+        return ours.containsKey(key.name());
+    }
+
+    /** The value of a key that is {@link #usable} and need not be set. */
+    <T> Optional<T> find(ConfigKey<T> key) {
+        return Optional.ofNullable(ours.get(key.name()))
+                .map(setting -> key.parse(setting.text().strip()));
+    }
+
     /** What passes through to Kafka's clients. */
     KafkaOverrides passedThrough() {
         Map<String, String> values = new HashMap<>();

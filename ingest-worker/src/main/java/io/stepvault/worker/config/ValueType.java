@@ -1,5 +1,7 @@
 package io.stepvault.worker.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -38,6 +40,28 @@ public record ValueType<T>(
     /** Text that matches a pattern; {@code allowed} says in words what that is. */
     public static ValueType<String> text(Pattern pattern, String allowed) {
         return new ValueType<>(allowed, Function.identity(), Function.identity(), pattern.asMatchPredicate());
+    }
+
+    /** Anything that is not empty, and that must not be seen. */
+    public static ValueType<Secret> secret() {
+        return new ValueType<>(
+                "a secret",
+                Secret::new,
+                Secret::toString,
+                secret -> !secret.reveal().isEmpty());
+    }
+
+    /** An absolute file name. */
+    public static ValueType<Path> file() {
+        return new ValueType<>("an absolute file name", ValueType::parseFile, Path::toString, Path::isAbsolute);
+    }
+
+    private static Path parseFile(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("is not a file's name", e);
+        }
     }
 
     /** One of the constants, written in lower case with hyphens. */

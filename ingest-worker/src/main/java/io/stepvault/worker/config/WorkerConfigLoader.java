@@ -49,6 +49,7 @@ final class WorkerConfigLoader {
                     settings.get(WorkerKeys.STORE_RETRY_INITIAL_INTERVAL),
                     settings.get(WorkerKeys.STORE_RETRY_MAX_INTERVAL)));
         }
+        problems.addAll(RegistryConfig.together(settings));
         checkBudgets();
     }
 
@@ -107,7 +108,8 @@ final class WorkerConfigLoader {
                         settings.get(WorkerKeys.TOPIC_CAPTURES),
                         settings.get(WorkerKeys.TOPIC_COMPLETIONS),
                         settings.get(WorkerKeys.TOPIC_DEAD_LETTERS)),
-                settings.passedThrough());
+                settings.passedThrough(),
+                RegistryConfig.read(settings));
     }
 
     private StoreConfig store() {

@@ -1,9 +1,12 @@
 package io.stepvault.worker.config;
 
+import io.stepvault.registry.CachedSchemas;
+import io.stepvault.registry.RegistrySettings;
 import io.stepvault.storage.Compression;
 import io.stepvault.worker.config.DefaultValue.Fixed;
 import io.stepvault.worker.config.DefaultValue.FromMachine;
 import io.stepvault.worker.config.DefaultValue.Required;
+import io.stepvault.worker.config.DefaultValue.Unset;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +61,80 @@ public final class WorkerKeys {
             TOPIC,
             new Fixed<>("step-captures.dead-letters"),
             "The topic for records that can never be stored.",
+            V0_1);
+
+    public static final ConfigKey<List<URI>> REGISTRY_URL = new ConfigKey<>(
+            "schema.registry.url",
+            RegistryConfig.URLS,
+            new Unset<>(),
+            "Where the schema registry is, for records in the Confluent wire format; several servers of one registry are"
+                    + " asked in turn. Without it such records are dead-lettered.",
+            V0_1);
+
+    public static final ConfigKey<String> REGISTRY_USER = new ConfigKey<>(
+            "schema.registry.user",
+            ValueType.text(Pattern.compile("[^:\\p{Cntrl}]+"), "a name without a colon"),
+            new Unset<>(),
+            "The user, for basic authentication.",
+            V0_1);
+
+    public static final ConfigKey<Secret> REGISTRY_PASSWORD = new ConfigKey<>(
+            "schema.registry.password",
+            ValueType.secret(),
+            new Unset<>(),
+            "The password, for basic authentication.",
+            V0_1);
+
+    public static final ConfigKey<Secret> REGISTRY_TOKEN = new ConfigKey<>(
+            "schema.registry.token", ValueType.secret(), new Unset<>(), "A bearer token, in place of a user.", V0_1);
+
+    public static final ConfigKey<Path> REGISTRY_TRUSTSTORE = new ConfigKey<>(
+            "schema.registry.ssl.truststore.location",
+            ValueType.file(),
+            new Unset<>(),
+            "Certificates to trust in place of the JDK's: PKCS #12, JKS or PEM.",
+            V0_1);
+
+    public static final ConfigKey<Secret> REGISTRY_TRUSTSTORE_PASSWORD = new ConfigKey<>(
+            "schema.registry.ssl.truststore.password",
+            ValueType.secret(),
+            new Unset<>(),
+            "The password of that file, if it has one.",
+            V0_1);
+
+    public static final ConfigKey<Path> REGISTRY_KEYSTORE = new ConfigKey<>(
+            "schema.registry.ssl.keystore.location",
+            ValueType.file(),
+            new Unset<>(),
+            "The worker's own key and certificate, if the registry asks for one: PKCS #12 or JKS.",
+            V0_1);
+
+    public static final ConfigKey<Secret> REGISTRY_KEYSTORE_PASSWORD = new ConfigKey<>(
+            "schema.registry.ssl.keystore.password",
+            ValueType.secret(),
+            new Unset<>(),
+            "The password of that file and of its key.",
+            V0_1);
+
+    public static final ConfigKey<Duration> REGISTRY_TIMEOUT = new ConfigKey<>(
+            "schema.registry.timeout",
+            ValueType.duration("10ms", "10m"),
+            new Fixed<>(RegistrySettings.DEFAULT_TIMEOUT),
+            "How long one request to one server may take.",
+            V0_1);
+
+    public static final ConfigKey<Integer> REGISTRY_CACHE_SIZE = new ConfigKey<>(
+            "schema.registry.cache.size",
+            ValueType.integer(1, 1_000_000),
+            new Fixed<>(CachedSchemas.Limits.DEFAULT.maxSchemas()),
+            "How many schemas are kept in memory, and how many ids that are unknown.",
+            V0_1);
+
+    public static final ConfigKey<Duration> REGISTRY_UNKNOWN_TTL = new ConfigKey<>(
+            "schema.registry.unknown.ttl",
+            ValueType.duration("1s", "1h"),
+            new Fixed<>(CachedSchemas.Limits.DEFAULT.unknownFor()),
+            "How long it is believed that the registry does not know an id, before it is asked again.",
             V0_1);
 
     public static final ConfigKey<URI> STORE_URI = new ConfigKey<>(
@@ -317,6 +394,22 @@ public final class WorkerKeys {
                     "Kafka",
                     "",
                     List.of(KAFKA_BOOTSTRAP_SERVERS, GROUP_ID, TOPIC_CAPTURES, TOPIC_COMPLETIONS, TOPIC_DEAD_LETTERS)),
+            new KeyGroup(
+                    "Schema registry",
+                    "Only for records in the Confluent wire format. Any registry that speaks Confluent's API will do. While it"
+                            + " does not answer, partitions that need a schema of it wait.",
+                    List.of(
+                            REGISTRY_URL,
+                            REGISTRY_USER,
+                            REGISTRY_PASSWORD,
+                            REGISTRY_TOKEN,
+                            REGISTRY_TRUSTSTORE,
+                            REGISTRY_TRUSTSTORE_PASSWORD,
+                            REGISTRY_KEYSTORE,
+                            REGISTRY_KEYSTORE_PASSWORD,
+                            REGISTRY_TIMEOUT,
+                            REGISTRY_CACHE_SIZE,
+                            REGISTRY_UNKNOWN_TTL)),
             new KeyGroup(
                     "Store",
                     "",

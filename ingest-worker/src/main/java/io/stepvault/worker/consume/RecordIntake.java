@@ -115,6 +115,11 @@ public final class RecordIntake {
         return !heldBack.isEmpty();
     }
 
+    /** Whether records of an assignment wait for memory. */
+    public boolean isHoldingBack(Assignment assignment) {
+        return heldBack.stream().anyMatch(polled -> polled.assignment == assignment);
+    }
+
     /** What the first that waits will take up in memory, in bytes; 0 if none waits. */
     public long bytesWanted() {
         return heldBack.isEmpty() ? 0 : next.bytesNeededFor(heldBack.getFirst().assignment, heldBack.getFirst().record);

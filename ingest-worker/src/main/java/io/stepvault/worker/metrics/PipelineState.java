@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param partitions partitions that the worker holds
  * @param pausedPartitions those that are not read for now
+ * @param partitionsWithoutSchema those of them that wait for a schema of the registry
  * @param openBatches session batches that are being gathered
  * @param waitingBatches session batches that wait in memory for the store
  * @param stepsInFlight captures that are being stored
@@ -19,6 +20,7 @@ import java.time.Duration;
 public record PipelineState(
         int partitions,
         int pausedPartitions,
+        int partitionsWithoutSchema,
         int openBatches,
         int waitingBatches,
         int stepsInFlight,
@@ -28,7 +30,17 @@ public record PipelineState(
         Budget memory,
         Budget chunks) {
     static final PipelineState EMPTY = new PipelineState(
-            0, 0, 0, 0, 0, 0, 0, new Spool(0, 0, Duration.ZERO, new Budget(0, 0)), new Budget(0, 0), new Budget(0, 0));
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            new Spool(0, 0, Duration.ZERO, new Budget(0, 0)),
+            new Budget(0, 0),
+            new Budget(0, 0));
 
     /**
      * A budget and its use, in bytes.

@@ -44,6 +44,7 @@ public final class WorkerMetrics {
     private final Counter batchesSetAside;
     private final Counter batchesCorrupt;
     private final Counter spoolRefusals;
+    private final Counter registryFailures;
     private volatile PipelineState state = PipelineState.EMPTY;
     private volatile int putsInFlight;
     private volatile int putsLimit;
@@ -90,11 +91,17 @@ public final class WorkerMetrics {
                 "stepvault.spool.batches.set.aside", "Batches on the disk that failed while the store took others");
         this.batchesCorrupt = counter("stepvault.spool.batches.corrupt", "Batches on the disk found damaged");
         this.spoolRefusals = counter("stepvault.spool.refusals", "Times that the disk took no batch");
+        this.registryFailures =
+                counter("stepvault.registry.failures", "Times that the schema registry gave no answer about a schema");
         gauge("stepvault.partitions.assigned", "Partitions that this worker holds", PipelineState::partitions);
         gauge(
                 "stepvault.partitions.paused",
-                "Partitions that are not read for now, because a budget is used up",
+                "Partitions that are not read for now, because a budget is used up or a schema is missing",
                 PipelineState::pausedPartitions);
+        gauge(
+                "stepvault.partitions.without.schema",
+                "Partitions that are not read for now, because they wait for the schema registry",
+                PipelineState::partitionsWithoutSchema);
         gauge("stepvault.batches.open", "Session batches that are being gathered", PipelineState::openBatches);
         gauge(
                 "stepvault.batches.waiting",
@@ -190,6 +197,11 @@ public final class WorkerMetrics {
     /** The disk took no batch. */
     public void spoolRefused() {
         spoolRefusals.increment();
+    }
+
+    /** The schema registry gave no answer. */
+    public void registryFailed() {
+        registryFailures.increment();
     }
 
     /** A record's key is not its session id: correct, but its session may spread over partitions. */

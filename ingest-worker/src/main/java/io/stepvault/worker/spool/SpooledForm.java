@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.stepvault.event.StepCapture;
 import io.stepvault.wire.CaptureDecoder;
 import io.stepvault.wire.DecodeResult;
+import io.stepvault.wire.SingleObjectCodec;
 import io.stepvault.worker.flow.Assignment;
 import io.stepvault.worker.flow.SessionBatch;
+import io.stepvault.worker.flow.SourceRecord;
 import io.stepvault.worker.flow.TrackedCapture;
 import io.stepvault.worker.flow.TrackedOffset;
 import java.util.ArrayList;
@@ -15,9 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Turns session batches into what the disk keeps of them, and back. Only the pipeline's thread may touch it. */
+/**
+ * Turns session batches into what the disk keeps of them, and back. What came in another format is kept as Avro single
+ * object: the disk queue must be readable without a schema registry, also by the commands. Only the pipeline's thread may
+ * touch it.
+ */
 final class SpooledForm {
     private final CaptureDecoder decoder = CaptureDecoder.withoutRegistry();
+    private final SingleObjectCodec<StepCapture> codec = SingleObjectCodec.stepCaptures();
 
     SpooledBatch of(SessionBatch batch, BatchOrigin origin) {
         return new SpooledBatch(
@@ -28,8 +35,16 @@ final class SpooledForm {
                                 capture.offsets().stream()
                                         .map(TrackedOffset::offset)
                                         .toList(),
-                                capture.record()))
+                                selfContained(capture)))
                         .toList());
+    }
+
+    private SourceRecord selfContained(TrackedCapture capture) {
+        SourceRecord record = capture.record();
+        byte[] value = record.value();
+        return value != null && SingleObjectCodec.isSingleObject(value)
+                ? record
+                : new SourceRecord(record.key(), codec.encode(capture.capture()), record.headers(), record.timestamp());
     }
 
     /**

@@ -13,7 +13,29 @@ class EffectiveConfigTest {
 
         assertThat(config.lines()).isSorted().doesNotHaveDuplicates();
         assertThat(EffectiveConfig.of(config).keySet())
-                .containsAll(WorkerKeys.ALL.stream().map(ConfigKey::name).toList());
+                .containsAll(WorkerKeys.ALL.stream()
+                        .filter(key -> !(key.defaultValue() instanceof DefaultValue.Unset<?>))
+                        .map(ConfigKey::name)
+                        .toList());
+    }
+
+    @Test
+    void showsNoSecretOfTheSchemaRegistry() {
+        WorkerConfig config = Configs.load(
+                "schema.registry.url=https://a:8081, https://b/path",
+                "schema.registry.user=me",
+                "schema.registry.password=sesame",
+                "schema.registry.ssl.keystore.location=/etc/key.p12",
+                "schema.registry.ssl.keystore.password=sesame");
+
+        assertThat(config.lines())
+                .contains(
+                        "schema.registry.url=https://a:8081,https://b/path",
+                        "schema.registry.user=me",
+                        "schema.registry.password=****",
+                        "schema.registry.ssl.keystore.password=****")
+                .noneMatch(line -> line.contains("sesame"));
+        assertThat(config.toString()).doesNotContain("sesame");
     }
 
     @Test

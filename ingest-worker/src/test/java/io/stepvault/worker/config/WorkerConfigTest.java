@@ -31,7 +31,8 @@ class WorkerConfigTest {
                                 "stepvault",
                                 new TopicsConfig(
                                         "step-captures", "step-captures.completed", "step-captures.dead-letters"),
-                                KafkaOverrides.none()),
+                                KafkaOverrides.none(),
+                                RegistryConfig.NONE),
                         new StoreConfig(
                                 URI.create("file:///tmp/store"),
                                 new PutConfig(64, Duration.ofSeconds(30), Compression.NONE),

@@ -4,6 +4,7 @@ import io.stepvault.capture.Artifacts;
 import io.stepvault.event.StepCapture;
 import io.stepvault.wire.ChunkFormat;
 import io.stepvault.wire.Chunking;
+import io.stepvault.wire.ConfluentFormat;
 import io.stepvault.wire.SingleObjectCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class Crawl {
     private static final Duration BETWEEN_CHUNKS = Duration.ofSeconds(3);
 
     private static final SingleObjectCodec<StepCapture> CODEC = SingleObjectCodec.stepCaptures();
+    private static final ConfluentFormat.Encoder CONFLUENT = new ConfluentFormat.Encoder();
 
     private final Random random;
     private final SimulatedClock clock;
@@ -122,7 +124,9 @@ final class Crawl {
     private void send(TopicPartition partition, StepCapture capture) {
         Sent next = new Sent(partition, capture);
         sent.add(next);
-        byte[] value = CODEC.encode(capture);
+        byte[] value = random.nextInt(5) == 0
+                ? CONFLUENT.encode(SimulatedRegistry.anyKnown(random), capture)
+                : CODEC.encode(capture);
         byte[] key = capture.getSessionId().getBytes(StandardCharsets.UTF_8);
         if (random.nextInt(7) > 0) {
             long offset = append(partition, record(partition, key, value, Map.of()));
@@ -203,9 +207,17 @@ final class Crawl {
         List<SimulatedLog> logs = brokers.logs();
         TopicPartition partition = logs.get(random.nextInt(logs.size())).partition;
         byte[] bad =
-                switch (random.nextInt(3)) {
+                switch (random.nextInt(4)) {
                     case 0 -> new byte[] {1, 2, 3};
                     case 1 -> new byte[0];
+                    case 2 ->
+                        CONFLUENT.encode(
+                                SimulatedRegistry.UNKNOWN,
+                                StepCapture.newBuilder()
+                                        .setSessionId("s0")
+                                        .setStepId("of no schema")
+                                        .setCapturedAt(clock.instant())
+                                        .build());
                     default ->
                         CODEC.encode(StepCapture.newBuilder()
                                 .setSessionId("s0")

@@ -33,7 +33,9 @@ enum Fault {
     STEPS_EXPIRED(30),
     REVISIONS_THINNED_OUT(30),
     STORE_CLEANED(40),
-    DAYS_PASS(25);
+    DAYS_PASS(25),
+    REGISTRY_DOWN(60),
+    REGISTRY_UP(100);
 
     /** How often it happens of a hundred times that it comes up. */
     final int percent;

@@ -13,6 +13,8 @@ import io.stepvault.worker.PipelineEdges;
 import io.stepvault.worker.PipelineSettings;
 import io.stepvault.worker.assemble.AssembleSettings;
 import io.stepvault.worker.assemble.InMemoryChunkStore;
+import io.stepvault.worker.assemble.RegistryHealth;
+import io.stepvault.worker.assemble.SchemaGate;
 import io.stepvault.worker.batch.BatchLimits;
 import io.stepvault.worker.batch.CaptureChoice;
 import io.stepvault.worker.commit.CommitRecords;
@@ -63,6 +65,7 @@ final class SimulatedProcess {
     private final Lane committing;
     private final Lane spoolWriter;
     private final Lane spoolReader;
+    private final Lane schemaRequests;
     private final Lane answers;
     private final List<Lane> lanes;
     private final Deque<Runnable> mail = new ArrayDeque<>();
@@ -83,8 +86,9 @@ final class SimulatedProcess {
         committing = new Lane(clock, true);
         spoolWriter = new Lane(clock, true);
         spoolReader = new Lane(clock, true);
+        schemaRequests = new Lane(clock, true);
         answers = new Lane(clock, false);
-        lanes = List.of(storeThreads, storeTimer, committing, spoolWriter, spoolReader, answers);
+        lanes = List.of(storeThreads, storeTimer, committing, spoolWriter, spoolReader, schemaRequests, answers);
 
         Random random = world.random;
         WorkerMetrics metrics = new WorkerMetrics(registry);
@@ -125,6 +129,11 @@ final class SimulatedProcess {
                         world.spools.watch(machine, world.wiring.spool(spool.disk())),
                         spool.found(),
                         world.wiring.chunks(chunks),
+                        new SchemaGate(
+                                world.wiring.schemas(world.registry.seenThrough(schemaRequests)),
+                                mailbox,
+                                new RegistryHealth(clock),
+                                metrics),
                         committer,
                         CaptureChoice.ALL),
                 metrics);

@@ -1,6 +1,7 @@
 package io.stepvault.worker.simulation;
 
 import io.stepvault.storage.object.ObjectStore;
+import io.stepvault.wire.WriterSchemas;
 import io.stepvault.worker.assemble.ChunkStore;
 import io.stepvault.worker.consume.ConsumerEvents;
 import io.stepvault.worker.spool.SpoolDisk;
@@ -35,6 +36,10 @@ class Wiring {
     }
 
     ChunkStore chunks(ChunkStore sound) {
+        return sound;
+    }
+
+    WriterSchemas schemas(WriterSchemas sound) {
         return sound;
     }
 

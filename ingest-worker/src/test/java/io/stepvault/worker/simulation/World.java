@@ -34,6 +34,7 @@ final class World implements AutoCloseable {
     final Lane network = new Lane(clock, false);
     final SimulatedBrokers brokers;
     final SimulatedStore store;
+    final SimulatedRegistry registry = new SimulatedRegistry();
     private final Set<Fault> faults;
     private final Crawl crawl;
     private final Janitor janitor;
@@ -216,6 +217,8 @@ final class World implements AutoCloseable {
             case TOPIC_CREATED_AGAIN -> createTopicAgain();
             case OFFSETS_RESET -> resetOffsets();
             case METADATA_CORRUPTED -> corruptMetadata();
+            case REGISTRY_DOWN -> registry.isDown = true;
+            case REGISTRY_UP -> registry.isDown = false;
             case SESSION_DELETED -> {
                 tire();
                 janitor.delete(Crawl.doomedSession(random));
@@ -340,6 +343,7 @@ final class World implements AutoCloseable {
         trace.add("-- everything goes well from now on");
         store.turn(SimulatedStore.Mood.WELL);
         store.loseAnswers(0);
+        registry.isDown = false;
         brokersComeBack();
         brokers.trouble(0);
         crawl.finish();

@@ -45,6 +45,7 @@ public final class Doctor {
         }
         findings.accept(new SpoolCheck(config.store().spool()).look());
         findings.accept(StoreCheck.look(config.store().uri()));
+        RegistryCheck.look(config.kafka()).forEach(findings);
         examineCluster(config);
         findings.accept(new ClockCheck(clock).look(config));
     }

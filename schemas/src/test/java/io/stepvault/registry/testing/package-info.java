@@ -1,0 +1,5 @@
+/** A schema registry for tests, also those of other modules. */
+@NullMarked
+package io.stepvault.registry.testing;
+
+import org.jspecify.annotations.NullMarked;
