@@ -138,7 +138,10 @@ final class AuditCommand implements Callable<Integer> {
         Instant start = console.clock().instant();
         audit.read(trouble -> {
             Duration elapsed = Duration.between(start, console.clock().instant());
-            show(display, trouble, () -> display.update(new ReplayReport(audit.tally(), false).progress(elapsed)));
+            show(
+                    display,
+                    trouble,
+                    () -> display.update(new ReplayReport(audit.tally(), false, false).progress(elapsed)));
         });
         RangeWatch repairing = trouble -> show(display, trouble, () -> display.update("storing what is missing"));
         AuditReport report = audit.compare(
