@@ -10,24 +10,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads ranges of the topic to their ends, one after the other, and waits for it. For one thread. */
 final class RangeReading {
-    private static final Logger log = LoggerFactory.getLogger(RangeReading.class);
     private static final long LOOK_EVERY_MS = 100;
-    private static final long FORGET_SECONDS = 5;
 
     private final WorkerConfig config;
     private final Path temporary;
@@ -72,19 +66,6 @@ final class RangeReading {
             if (!awaitEnd(run)) {
                 throw new KafkaException("reading the topic has ended before the end of the range; run it again");
             }
-        } finally {
-            forget(plan.group());
-        }
-    }
-
-    /** Nothing is kept there, but it would be listed for some minutes. Needs a right of its own, which may be missing. */
-    private void forget(String group) {
-        try (Admin admin = Admin.create(config.kafka().adminProperties())) {
-            admin.deleteConsumerGroups(List.of(group)).all().get(FORGET_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
-            log.atDebug().setCause(e).addKeyValue("group", group).log("Group of a reading not deleted; brokers will");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -41,11 +41,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a range of the topic to its end, through a pipeline like the worker's, beside the live group. The place where its
@@ -54,6 +60,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * <p>It rides out outages of the brokers and of the store as a worker does, and says what it waits for.
  */
 public final class RangeRun implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RangeRun.class);
+
+    private static final long FORGET_SECONDS = 5;
     private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(5);
 
@@ -133,6 +142,9 @@ public final class RangeRun implements AutoCloseable {
         RegistryHealth registryHealth = new RegistryHealth(clock);
         WriterSchemas schemas = ConfiguredSchemas.open(kafka.registry(), clock, opened);
         Admin admin = OpenedParts.keep(opened, Admin.create(kafka.adminProperties()));
+        if (!plan.isShared()) {
+            opened.addFirst(() -> forget(admin, plan.group()));
+        }
         Map<String, Object> properties = kafka.consumerProperties();
         properties.remove("group.instance.id"); // one that leaves for good must not be waited for
         var consumer = OpenedParts.keep(
@@ -202,6 +214,17 @@ public final class RangeRun implements AutoCloseable {
                         .or(() -> registryHealth.trouble().map(RegistryHealth.Trouble::why))
                         .or(commits),
                 opened);
+    }
+
+    /** Nothing is kept there, but it would be listed for some minutes. Needs a right of its own, which may be missing. */
+    private static void forget(Admin admin, String group) {
+        try {
+            admin.deleteConsumerGroups(List.of(group)).all().get(FORGET_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            log.atDebug().setCause(e).addKeyValue("group", group).log("Group of a reading not deleted; brokers will");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static WorkerConfig withGroup(WorkerConfig config, String group) {

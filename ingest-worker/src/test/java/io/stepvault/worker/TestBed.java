@@ -37,6 +37,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -295,6 +296,14 @@ final class TestBed implements AutoCloseable {
                     }
                 });
         return committed;
+    }
+
+    /** The consumer groups that begin with the name of this one's. */
+    Set<String> groups() {
+        return get(admin.listGroups().all()).stream()
+                .map(GroupListing::groupId)
+                .filter(id -> id.startsWith(group))
+                .collect(Collectors.toSet());
     }
 
     /** The end of every partition that holds records. */
