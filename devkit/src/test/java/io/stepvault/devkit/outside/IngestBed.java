@@ -65,6 +65,12 @@ public final class IngestBed implements AutoCloseable {
 
     /** Starts all of it with its files under {@code directory}. */
     public IngestBed(Path directory) throws IOException {
+        this(directory, Map.of());
+    }
+
+    /** As above, with further environment variables for the worker. */
+    public IngestBed(Path directory, Map<String, String> more) throws IOException {
+        environment.putAll(more);
         kafka = EmbeddedKafka.builder().start();
         URI location = directory.resolve("store").toUri();
         set(WorkerKeys.KAFKA_BOOTSTRAP_SERVERS, kafka.bootstrapServers());
