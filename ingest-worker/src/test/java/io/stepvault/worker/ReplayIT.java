@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.stepvault.embedded.EmbeddedKafka;
 import io.stepvault.event.BatchStored;
 import io.stepvault.event.StepCapture;
+import io.stepvault.registry.testing.FakeRegistry;
 import io.stepvault.storage.LifecyclePolicy;
 import io.stepvault.storage.PageRequest;
 import io.stepvault.storage.SessionLifecycle;
@@ -15,6 +16,8 @@ import io.stepvault.storage.StoreOptions;
 import io.stepvault.storage.retry.Pace;
 import io.stepvault.wire.ChunkFormat;
 import io.stepvault.wire.Chunking;
+import io.stepvault.wire.ConfluentFormat;
+import io.stepvault.wire.ContractSchemas;
 import io.stepvault.wire.SingleObjectCodec;
 import io.stepvault.worker.config.WorkerConfig;
 import io.stepvault.worker.replay.Outcome;
@@ -383,6 +386,33 @@ class ReplayIT {
 
             assertStored(there);
             assertThat(tally.partitions().get(0).removed()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void waitsForASchemaRegistryThatIsAway() throws Exception {
+        try (FakeRegistry registry = FakeRegistry.started();
+                TestBed bed = new TestBed(kafka, 2).createTopics()) {
+            int id = registry.register(
+                    bed.topic + "-value", ContractSchemas.stepCapture().toString());
+            ConfluentFormat.Encoder encoder = new ConfluentFormat.Encoder();
+            List<StepCapture> captures = TestBed.crawl("registered", 4, 3);
+            captures.forEach(capture -> bed.publish(capture.getSessionId(), encoder.encode(id, capture)));
+            registry.stop();
+            WorkerConfig config = bed.config(
+                    store().toString(), Map.of("schema.registry.url", registry.url(), "schema.registry.timeout", "2s"));
+
+            try (Replay replay = Replay.start(config, plan("registered"))) {
+                await().atMost(TestBed.PATIENCE)
+                        .untilAsserted(() -> assertThat(replay.trouble())
+                                .hasValueSatisfying(why -> assertThat(why).contains(registry.url())));
+                assertThat(replay.ended()).isNotDone();
+                registry.start();
+
+                assertThat(replay.ended()).succeedsWithin(TestBed.PATIENCE).isEqualTo(true);
+                assertThat(count(replay.tally(), Outcome.STORED)).isEqualTo(12);
+            }
+            assertStored(captures);
         }
     }
 }
