@@ -67,7 +67,7 @@ record DemoAudit(AuditReport report, List<String> problems) {
     static DemoAudit of(WorkerConfig config, Predicate<String> sessions, Path directory)
             throws IOException, InterruptedException {
         TopicAudit.Plan plan =
-                new TopicAudit.Plan(TopicRange.ALL, sessions, AuditDepth.CONTENT, false, Duration.ofHours(1));
+                new TopicAudit.Plan(TopicRange.ALL, sessions, "", AuditDepth.CONTENT, false, Duration.ofHours(1));
         Problems problems = new Problems();
         try (TopicAudit audit = TopicAudit.open(
                 config, plan, new TopicAudit.Means(directory, Long.MAX_VALUE, READS_IN_FLIGHT, List.of()), problems)) {

@@ -72,11 +72,17 @@ public final class TopicAudit implements AutoCloseable {
      * What to audit.
      *
      * @param sessions takes the ids of the sessions to audit
+     * @param idPrefix what all of these begin with; may be empty
      * @param wholeStore whether the store is asked for what the range does not hold
      * @param grace how old artifacts without a commit record are before they count as orphans
      */
     public record Plan(
-            TopicRange range, Predicate<String> sessions, AuditDepth depth, boolean wholeStore, Duration grace) {}
+            TopicRange range,
+            Predicate<String> sessions,
+            String idPrefix,
+            AuditDepth depth,
+            boolean wholeStore,
+            Duration grace) {}
 
     /**
      * What it works with.
@@ -106,7 +112,7 @@ public final class TopicAudit implements AutoCloseable {
         this.work = OpenedParts.keep(opened, WorkDirectory.under(means.workParent(), means.maxWorkBytes()));
         this.chunks = OpenedParts.temporaryDirectory(opened, means.workParent(), "stepvault-audit");
         AuditSettings settings = new AuditSettings(
-                new AuditSettings.Scope(plan.wholeStore(), "", plan.sessions()),
+                new AuditSettings.Scope(plan.wholeStore(), plan.idPrefix(), plan.sessions()),
                 plan.depth(),
                 policy,
                 plan.grace(),

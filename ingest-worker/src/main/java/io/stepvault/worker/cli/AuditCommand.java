@@ -14,6 +14,7 @@ import io.stepvault.worker.config.KafkaConfig;
 import io.stepvault.worker.config.WorkerConfig;
 import io.stepvault.worker.deadletter.DeadLetterReader;
 import io.stepvault.worker.deadletter.LetterHeaders;
+import io.stepvault.worker.replay.SessionGlob;
 import io.stepvault.worker.replay.TopicRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -96,8 +97,9 @@ final class AuditCommand implements Callable<Integer> {
         if (named < 0) {
             throw CommandFailure.usage("--named: '" + named + "' is not allowed; expected 0 or more");
         }
-        TopicAudit.Plan plan =
-                new TopicAudit.Plan(topicRange, range.sessions(), how.depth(), how.wholeStore(), how.grace());
+        SessionGlob sessions = range.sessions();
+        TopicAudit.Plan plan = new TopicAudit.Plan(
+                topicRange, sessions, sessions.prefix(), how.depth(), how.wholeStore(), how.grace());
         TopicAudit.Means means = how.means();
         if (!repair) {
             StoreOption.refuseMissing(config.store().uri());

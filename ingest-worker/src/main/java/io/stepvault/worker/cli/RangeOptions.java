@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -120,8 +119,8 @@ final class RangeOptions {
     }
 
     /** Takes the ids of the sessions that are asked for. */
-    Predicate<String> sessions() {
-        return sessions.<Predicate<String>>map(SessionGlob::new).orElse(any -> true);
+    SessionGlob sessions() {
+        return new SessionGlob(sessions.orElse("*"));
     }
 
     /** For people: {@code step-captures from 36h to latest}. */

@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
  * Immutable; safe for any thread.
  */
 public final class SessionGlob implements Predicate<String> {
+    private static final int MAX_PREFIX = 60;
+
     private final Pattern pattern;
+    private final String prefix;
 
     /** The ids that {@code glob} matches as a whole. */
     public SessionGlob(String glob) {
@@ -22,6 +25,16 @@ public final class SessionGlob implements Predicate<String> {
             }
         });
         pattern = Pattern.compile(regex.toString(), Pattern.DOTALL);
+        prefix = glob.codePoints()
+                .takeWhile(character -> character != '*' && character != '?')
+                .limit(MAX_PREFIX)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** What all the ids begin with, or some of it; may be empty. */
+    public String prefix() {
+        return prefix;
     }
 
     @Override

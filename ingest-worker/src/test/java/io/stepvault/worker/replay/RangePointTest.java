@@ -67,6 +67,9 @@ class RangePointTest {
         assertThat(new SessionGlob("a?c")).accepts("abc", "a\uD83D\uDE00c").rejects("ac", "abcd");
         assertThat(new SessionGlob("[a.c]")).accepts("[a.c]").rejects("a", "[abc]");
         assertThat(new SessionGlob("**")).accepts("", "line\nbreak");
+        assertThat(new SessionGlob("shop-*-?").prefix()).isEqualTo("shop-");
+        assertThat(new SessionGlob("exact").prefix()).isEqualTo("exact");
+        assertThat(new SessionGlob("*").prefix()).isEmpty();
     }
 
     @Property
