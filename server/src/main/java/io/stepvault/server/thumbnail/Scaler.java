@@ -49,6 +49,12 @@ final class Scaler {
      * @return empty if it cannot be read or is too large
      */
     Optional<byte[]> scale(byte[] picture, int width) {
+        return WebpFrame.isOne(picture) && WebpFrame.hasEndlessProfile(picture)
+                ? Optional.empty()
+                : readAndScale(picture, width);
+    }
+
+    private static Optional<byte[]> readAndScale(byte[] picture, int width) {
         try (ImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(picture))) {
             Optional<ImageReader> found = reader(input);
             if (found.isEmpty()) {

@@ -5,19 +5,39 @@ import java.nio.ByteOrder;
 
 /**
  * How large the frame of a WebP is. The file says it twice, for its canvas and for the frame in it: the reader tells the
- * one and makes room for the other, so a hostile file has a small canvas and a huge frame. Format: RFC 9649.
+ * one and makes room for the other, so a hostile file has a small canvas and a huge frame. And what the reader must not
+ * look at. Format: RFC 9649.
  */
 final class WebpFrame {
     private static final int VP8 = tag("VP8 ");
     private static final int VP8L = tag("VP8L");
+    private static final int ICCP = tag("ICCP");
     private static final int FOURTEEN_BITS = 0x3FFF;
+    private static final int FIRST_CHUNK = 12;
 
     private WebpFrame() {}
+
+    /**
+     * Whether a colour profile says that it has more bytes than follow: the reader would make room for that many, which
+     * may be two gigabytes. Wherever there may be one, since readers differ in where they look.
+     */
+    static boolean hasEndlessProfile(byte[] webp) {
+        ByteBuffer file = ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN);
+        for (int place = FIRST_CHUNK; place + 12 <= file.limit(); place++) {
+            if (file.getInt(place) == ICCP) {
+                long announced = Integer.toUnsignedLong(Integer.reverseBytes(file.getInt(place + 8)));
+                if (announced > file.limit() - (place + 8)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
 
     /** Whether the file has one frame, no larger than this; animations are not read. */
     static boolean fits(byte[] webp, int width, int height) {
         ByteBuffer file = ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN);
-        int place = 12;
+        int place = FIRST_CHUNK;
         while (place + 18 <= file.limit()) {
             int tag = file.getInt(place);
             if (tag == VP8) {
@@ -36,6 +56,12 @@ final class WebpFrame {
             place = (int) Math.min(file.limit(), next + (next & 1));
         }
         return false;
+    }
+
+    /** Whether these are the first bytes of a WebP. */
+    static boolean isOne(byte[] picture) {
+        ByteBuffer file = ByteBuffer.wrap(picture).order(ByteOrder.LITTLE_ENDIAN);
+        return file.limit() >= FIRST_CHUNK && file.getInt(0) == tag("RIFF") && file.getInt(8) == tag("WEBP");
     }
 
     private static int tag(String name) {

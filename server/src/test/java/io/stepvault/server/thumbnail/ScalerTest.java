@@ -167,6 +167,17 @@ class ScalerTest {
         assertThat(scaler.scale(text.getBytes(StandardCharsets.UTF_8), 160)).isEmpty();
     }
 
+    @Test
+    void makesNoRoomForTheColourProfileThatAWebpAnnounces() throws IOException {
+        byte[] webp = webp("lossy.webp");
+        int profile = new String(webp, StandardCharsets.ISO_8859_1).indexOf("ICCP") + 8;
+        assertThat(scaler.scale(webp, 160)).isPresent();
+
+        ByteBuffer.wrap(webp).putInt(profile, Integer.MAX_VALUE - 8);
+
+        assertThat(scaler.scale(webp, 160)).isEmpty();
+    }
+
     @Property(tries = 300)
     void survivesDamage(
             @ForAll long seed, @ForAll @IntRange(max = 4) int format, @ForAll @IntRange(min = 1, max = 20) int flips)
