@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -406,13 +407,22 @@ final class Oracle {
                 .toList();
     }
 
-    /** Whether a batch cannot leave a disk, because only its partition's owner may dead-letter what the store refuses. */
+    /**
+     * Whether a file cannot leave a disk, because only the partition's owner may dead-letter what the store refuses of it;
+     * all else that it holds must be in the store by then.
+     */
     boolean isStuck(String file, Machine machine) {
-        return spools.entries(machine, file).stream().anyMatch(entry -> {
-            Map<Long, Source> sources =
-                    topic(entry.origin().partition(), entry.origin().topicId()).sources;
-            return entry.offsets().stream().map(sources::get).anyMatch(source -> source != null && source.isRefused());
-        });
+        List<Source> held = spools.entries(machine, file).stream()
+                .flatMap(entry -> {
+                    Map<Long, Source> sources =
+                            topic(entry.origin().partition(), entry.origin().topicId()).sources;
+                    return entry.offsets().stream().map(sources::get);
+                })
+                .filter(Objects::nonNull)
+                .toList();
+        return held.stream().anyMatch(Source::isRefused)
+                && held.stream()
+                        .allMatch(source -> source.isRefused() || bucket.everHad(source.id()) || isDeleted(source));
     }
 
     /**
