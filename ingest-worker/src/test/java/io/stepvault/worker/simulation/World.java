@@ -396,9 +396,11 @@ final class World implements AutoCloseable {
             unrest.add("something is on its way");
         }
         brokers.logs().forEach(log -> {
-            long committed = committed(log).map(OffsetAndMetadata::offset).orElse(0L);
             long next = log.records.isEmpty() ? log.start() : log.records.lastKey() + 1;
-            if (committed < next && !(log.records.isEmpty() && committed == 0)) {
+            // Where nothing was ever committed and nothing lies, there is nothing to commit.
+            boolean toItsEnd =
+                    committed(log).map(committed -> committed.offset() >= next).orElseGet(log.records::isEmpty);
+            if (!toItsEnd) {
                 unrest.add(log.partition + " is not committed to its end");
             }
         });
