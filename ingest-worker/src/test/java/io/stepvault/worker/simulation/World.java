@@ -408,6 +408,9 @@ final class World implements AutoCloseable {
             if (!machine.disk.names().stream().allMatch(file -> oracle.isStuck(file, machine))) {
                 unrest.add(machine + " has batches on its disk");
             }
+            if (machine.process().orElseThrow().chunks.size() > 0) {
+                unrest.add(machine + " waits for chunks");
+            }
             if (machine.process().orElseThrow().hasAnyTask()
                     && machine.disk.names().isEmpty()) {
                 unrest.add(machine + " has tasks");
