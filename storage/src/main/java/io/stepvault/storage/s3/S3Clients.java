@@ -97,12 +97,14 @@ final class S3Clients {
         int maxInFlight = maxPutsInFlight + LOOKUP_CONNECTIONS;
         WireOptions wire = new WireOptions(
                 maxInFlight, options.connectTimeout(), options.callTimeout(), network.ssl(), network::proxy);
-        SignedCalls calls = new SignedCalls(
-                new BucketEndpoint(this::presigning, location.bucket()),
-                credentials,
-                new ServerClock(InstantSource.system()),
-                new Wire(wire));
+        SignedCalls calls =
+                new SignedCalls(endpoint(), credentials, new ServerClock(InstantSource.system()), new Wire(wire));
         return new LeanObjectWriter(calls, location.checksums(), options.callTimeout(), maxInFlight, errors);
+    }
+
+    /** Where puts go by the lean path. */
+    BucketEndpoint endpoint() {
+        return new BucketEndpoint(this::presigning, location.bucket());
     }
 
     /** The client for puts, on threads of {@code eventLoops}. */

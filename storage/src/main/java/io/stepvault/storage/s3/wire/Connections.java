@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.HttpRoute;
@@ -114,6 +115,11 @@ final class Connections implements AutoCloseable {
         }
     }
 
+    /** What the proxy on the way wants to be told of us. */
+    Optional<String> login(HttpRoute route) {
+        return options.proxy().apply(route.getTargetHost().getHostName()).flatMap(Proxy::authorization);
+    }
+
     /** Asks the proxy to pass on what it cannot read. */
     private void tunnel(ConnectionEndpoint endpoint, HttpRoute route, HttpClientContext context)
             throws IOException, HttpException {
@@ -121,10 +127,7 @@ final class Connections implements AutoCloseable {
                 + route.getTargetHost().getPort();
         ClassicHttpRequest connect = new BasicClassicHttpRequest("CONNECT", route.getTargetHost(), server);
         connect.setHeader("Host", server);
-        options.proxy()
-                .apply(route.getTargetHost().getHostName())
-                .flatMap(Proxy::authorization)
-                .ifPresent(login -> connect.setHeader("Proxy-Authorization", login));
+        login(route).ifPresent(login -> connect.setHeader("Proxy-Authorization", login));
         int status = endpoint.execute("", connect, protocol::execute, context).getCode();
         if (status != 200) {
             endpoint.close(CloseMode.IMMEDIATE);

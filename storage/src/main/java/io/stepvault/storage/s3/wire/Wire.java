@@ -101,7 +101,7 @@ public final class Wire implements AutoCloseable {
         TimeValue keep = null;
         try (Deadlines.Deadline deadline = deadlines.begin(patience, () -> endpoint.close(CloseMode.IMMEDIATE))) {
             try {
-                ClassicHttpRequest message = message(request, route);
+                ClassicHttpRequest message = message(request, route, connections.login(route));
                 HttpClientContext context = HttpClientContext.create();
                 ClassicHttpResponse response = exchange(endpoint, route, message, context);
                 InputStream content = content(response);
@@ -134,12 +134,14 @@ public final class Wire implements AutoCloseable {
         return endpoint.execute("", message, protocol::execute, context);
     }
 
-    private static ClassicHttpRequest message(Request request, HttpRoute route) {
+    private static ClassicHttpRequest message(Request request, HttpRoute route, Optional<String> login) {
         // A proxy that can read the request is told the whole address.
         boolean isRelayed = route.getProxyHost() != null && !route.isTunnelled();
         String target = isRelayed ? request.server().toURI() + request.path() : request.path();
         ClassicHttpRequest message = new BasicClassicHttpRequest(request.method(), request.server(), target);
         request.headers().forEach(message::setHeader);
+        login.filter(authorization -> isRelayed)
+                .ifPresent(authorization -> message.setHeader("Proxy-Authorization", authorization));
         ByteBuffer body = request.body();
         if (body != null) {
             message.setEntity(new BufferEntity(body));
