@@ -72,7 +72,8 @@ final class BenchOptions {
             names = "--contenders",
             split = ",",
             paramLabel = "ID",
-            description = "Only these: consume-only, lean-batch, lean-capture, lean-artifact, stepvault.")
+            description =
+                    "Only these: consume-only, lean-batch, lean-capture, lean-artifact, stepvault, stepvault-sdk.")
     private List<String> ids = new ArrayList<>();
 
     @Option(
