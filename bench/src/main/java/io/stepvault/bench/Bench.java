@@ -85,14 +85,17 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        List<Cell> cells = options.cells();
         List<Contender> contenders = options.contenders();
+        int rounds = options.rounds();
+        Path workDirectory = options.workDirectory();
         Machine machine = Machine.here();
         if (machine.isBusy()) {
-            console.note("This machine is busy with other work (load " + machine.load() + "): figures will be rough.");
+            console.note("This machine is busy with other work: figures will be rough.");
         }
         Instant begun = console.clock().instant();
-        try (TestBed bed = TestBed.start(options.workDirectory(), options.verifies())) {
-            Plan plan = new Plan(options.cells(), fill(bed), contenders, options.rounds());
+        try (TestBed bed = TestBed.start(workDirectory, options.verifies())) {
+            Plan plan = new Plan(cells, fill(bed), contenders, rounds);
             RunProgress progress = new RunProgress(console, plan);
             new PlanRun(new DrainRun(bed), progress, console.clock()).run(plan);
             List<Comparison> comparisons = progress.comparisons();

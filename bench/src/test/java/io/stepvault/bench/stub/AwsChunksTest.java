@@ -11,8 +11,16 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class AwsChunksTest {
-    private static final String BODY = "5;chunk-signature=abc\r\nhello\r\n7\r\n, world\r\n0;chunk-signature=def\r\n"
-            + "x-amz-checksum-crc32:abcd==\r\n\r\n";
+    private static final String BODY = String.join(
+            "\r\n",
+            "5;chunk-signature=abc",
+            "hello",
+            "7",
+            ", world",
+            "0;chunk-signature=def",
+            "x-amz-checksum-crc32:abcd==",
+            "",
+            "");
 
     private final ByteArrayOutputStream payload = new ByteArrayOutputStream();
     private final AwsChunks chunks = new AwsChunks(payload::write);
