@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.bench.drain.lean;
+
+import org.jspecify.annotations.NullMarked;

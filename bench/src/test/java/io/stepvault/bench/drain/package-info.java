@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.bench.drain;
+
+import org.jspecify.annotations.NullMarked;
