@@ -14,6 +14,7 @@ import io.stepvault.event.BatchStored;
 import io.stepvault.event.DeadLetteredStep;
 import io.stepvault.event.StepCapture;
 import io.stepvault.storage.StepStore;
+import io.stepvault.storage.s3.S3Options;
 import io.stepvault.wire.SingleObjectCodec;
 import io.stepvault.worker.store.StoreHealth;
 import java.net.URI;
@@ -27,9 +28,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** The store fails in every way that it can, and nothing is lost, doubled or left behind. */
+/** The store fails in every way that it can, and nothing is lost, doubled or left behind, by either write path. */
+@ParameterizedClass
+@EnumSource
 class OutageIT {
     private static final S3Fault LOST_ANSWER = new S3Fault.LostAnswer();
     /** A store that fails is found out soon, and tried again soon. */
@@ -42,6 +47,13 @@ class OutageIT {
     @SuppressWarnings("NullAway.Init") // set before all tests
     private static EmbeddedKafka kafka;
 
+    private final Map<String, String> quick;
+
+    OutageIT(S3Options.WritePath path) {
+        this.quick = new HashMap<>(QUICK);
+        quick.put("store.s3.write-path", path.name());
+    }
+
     @BeforeAll
     static void startKafka() {
         kafka = EmbeddedKafka.builder().start();
@@ -52,8 +64,8 @@ class OutageIT {
         kafka.close();
     }
 
-    private static IngestWorker start(TestBed bed, TestBucket bucket, Map<String, String> more) throws Exception {
-        Map<String, String> properties = new HashMap<>(QUICK);
+    private IngestWorker start(TestBed bed, TestBucket bucket, Map<String, String> more) throws Exception {
+        Map<String, String> properties = new HashMap<>(quick);
         properties.putAll(more);
         return IngestWorker.start(bed.config(bucket.uri().toString(), properties), bucket::watched);
     }
@@ -123,7 +135,7 @@ class OutageIT {
                 TestBed bed = new TestBed(kafka, 3).createTopics()) {
             front.fault(LOST_ANSWER, 0.25);
             URI lossy = bucket.uri(front.endpoint());
-            Map<String, String> more = new HashMap<>(QUICK);
+            Map<String, String> more = new HashMap<>(quick);
             more.put("store.retry.max.attempts", "3");
             try (IngestWorker worker =
                     IngestWorker.start(bed.config(lossy.toString(), more), options -> bucket.watched(lossy, options))) {

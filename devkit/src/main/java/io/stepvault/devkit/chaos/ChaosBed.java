@@ -171,6 +171,8 @@ final class ChaosBed implements AutoCloseable {
         properties.put("worker.id", "chaos-" + number);
         properties.put("http.port", Integer.toString(port));
         properties.put("store.uri", storeUri());
+        // Both of them, side by side: a fleet may be changed one worker after the other.
+        properties.put("store.s3.write-path", number % 2 == 0 ? "sdk" : "lean");
         properties.put("spool.dir", home.resolve("spool").toString());
         properties.put("spool.max.bytes", hasSmallSpool(number) ? SMALL_SPOOL : LARGE_SPOOL);
         properties.put("spool.min.free.bytes", "64MiB");
