@@ -55,11 +55,11 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./stepvault bench --quick",
             "  ./stepvault bench --rounds 5 --out target/bench",
-            "  ./stepvault bench --contenders consume-only,lean-artifact,stepvault --data large"
+            "  ./stepvault bench --contenders consume-only,lean-artifact,stepvault --data large",
+            "  ./stepvault bench scale --series sessions"
         })
 public final class Bench implements Callable<Integer> {
     private static final int PARTITIONS = 8;
-    private static final double BATCH_MAX_AGES = 4; // that a run at half load takes
 
     @Mixin
     private BenchOptions options = new BenchOptions();
@@ -80,7 +80,8 @@ public final class Bench implements Callable<Integer> {
     }
 
     static CommandLine commandLine(Console console) {
-        return new CommandLine(new Bench(console));
+        Bench bench = new Bench(console);
+        return new CommandLine(bench).addSubcommand(new ScaleCommand(console, bench.options));
     }
 
     @Override
@@ -123,7 +124,7 @@ public final class Bench implements Callable<Integer> {
         for (Contender contender : contenders) {
             Comparison first = comparisons.get(0);
             Optional<Double> rate = first.row(contender.id()).flatMap(row -> row.median(Metric.CAPTURES));
-            if (options.measuresHalfLoad() && contender.id().startsWith(Target.WORKER) && rate.isPresent()) {
+            if (options.measuresHalfLoad() && contender.id().equals(Target.WORKER) && rate.isPresent()) {
                 results.add(halfLoad(bed, contender, first.cell(), rate.get() / 2));
             }
         }
@@ -133,7 +134,7 @@ public final class Bench implements Callable<Integer> {
     private HalfLoadResult halfLoad(TestBed bed, Contender contender, Cell cell, double rate)
             throws IOException, InterruptedException {
         DataSet data = options.data().get(0);
-        int captures = (int) (rate * BATCH_MAX_AGES * Target.BATCH_MAX_AGE.toSeconds());
+        int captures = (int) (rate * options.halfLoad().toSeconds());
         console.note("Publishes " + captures + " captures of " + data.name() + " at half load to " + contender.name()
                 + ", " + Math.round(rate) + " a second.");
         DataSet published =

@@ -1,6 +1,7 @@
 package io.stepvault.bench;
 
 import io.stepvault.bench.data.DataSet;
+import io.stepvault.bench.report.Target;
 import io.stepvault.bench.run.Cell;
 import io.stepvault.bench.run.Contender;
 import io.stepvault.bench.run.Contenders;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** What is compared with what, on which captures, how often. Each option has a default for each of the two forms. */
 final class BenchOptions {
@@ -98,12 +100,17 @@ final class BenchOptions {
 
     @Option(
             names = "--work-dir",
+            scope = ScopeType.INHERIT,
             paramLabel = "DIR",
             description = "Where the broker keeps captures, a few GB, while it runs (default: the system's temporary"
                     + " directory).")
     private Path workDirectory = Path.of(System.getProperty("java.io.tmpdir"));
 
-    @Option(names = "--worker-flags", hidden = true, description = "The launcher's flags for a worker's JVM.")
+    @Option(
+            names = "--worker-flags",
+            hidden = true,
+            scope = ScopeType.INHERIT,
+            description = "The launcher's flags for a worker's JVM.")
     private String workerFlags = "";
 
     int rounds() {
@@ -116,6 +123,11 @@ final class BenchOptions {
 
     boolean measuresHalfLoad() {
         return halfLoad.orElse(true);
+    }
+
+    /** How long captures are published at half load: several times as long as they may wait for others. */
+    Duration halfLoad() {
+        return Target.BATCH_MAX_AGE.multipliedBy(quick ? 2 : 6);
     }
 
     Path workDirectory() {
@@ -172,8 +184,7 @@ final class BenchOptions {
         if (!heap.matches("[1-9]\\d*[mg]")) {
             throw CommandFailure.usage("--heap: expected a size like 256m or 1g, was " + heap);
         }
-        List<String> flags = workerFlags.isEmpty() ? List.of() : Arrays.asList(workerFlags.split(" ", -1));
-        List<Contender> all = Contenders.all(heap, flags);
+        List<Contender> all = Contenders.all(heap, workerFlags());
         if (ids.isEmpty()) {
             return all;
         }
@@ -184,6 +195,10 @@ final class BenchOptions {
                         .orElseThrow(() -> CommandFailure.usage("--contenders: there is no " + id + "; expected "
                                 + all.stream().map(Contender::id).collect(Collectors.joining(", ")))))
                 .toList();
+    }
+
+    List<String> workerFlags() {
+        return workerFlags.isEmpty() ? List.of() : Arrays.asList(workerFlags.split(" ", -1));
     }
 
     private static int positive(String option, int value) {

@@ -23,12 +23,17 @@ public final class Contenders {
                 new Contender("lean-batch", new LeanLoop(Puts.PER_BATCH), heap, true),
                 new Contender("lean-capture", new LeanLoop(Puts.PER_CAPTURE), heap, true),
                 new Contender("lean-artifact", new LeanLoop(Puts.PER_ARTIFACT), heap, true),
-                new Contender("stepvault", new StepvaultWorker("Stepvault", workerFlags, Map.of()), heap, true),
+                stepvault(heap, workerFlags),
                 new Contender(
                         "stepvault-sdk",
                         new StepvaultWorker(
                                 "Stepvault, writing by the AWS SDK", workerFlags, Map.of("store.s3.write-path", "sdk")),
                         heap,
                         true));
+    }
+
+    /** Stepvault's worker with its defaults. */
+    public static Contender stepvault(String heap, List<String> workerFlags) {
+        return new Contender("stepvault", new StepvaultWorker("Stepvault", workerFlags, Map.of()), heap, true);
     }
 }
