@@ -36,11 +36,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The entry point: contenders side by side. */
 @Command(
-        name = "bench",
-        mixinStandardHelpOptions = true,
+        name = "stepvault bench",
         description = {
             "Compares Stepvault with other ways of getting captures from Kafka into S3, side by side.",
             "Each contender drains the same topic of a real broker to a stub of S3, in a process of its own, and is"
@@ -60,6 +60,13 @@ import picocli.CommandLine.Option;
         })
 public final class Bench implements Callable<Integer> {
     private static final int PARTITIONS = 8;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Shows this help.")
+    private boolean help;
 
     @Mixin
     private BenchOptions options = new BenchOptions();

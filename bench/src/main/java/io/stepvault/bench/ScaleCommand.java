@@ -25,10 +25,9 @@ import picocli.CommandLine.Option;
 /** Drains ever more of one thing, and shows what a capture costs. */
 @Command(
         name = "scale",
-        mixinStandardHelpOptions = true,
         description = {
             "Measures what a capture costs a worker, and how much memory it needs, while one thing grows: sessions,"
-                    + " sizes, partitions, backlog. One table for each; a worker with its defaults, a store at 0 ms, HTTP.",
+                    + " sizes, partitions, backlog. One table for each; a worker with its defaults, a store at 0 ms, HTTP."
         })
 final class ScaleCommand implements Callable<Integer> {
     @Option(
