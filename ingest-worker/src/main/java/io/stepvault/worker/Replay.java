@@ -141,7 +141,10 @@ public final class Replay implements AutoCloseable {
     private static WorkerConfig at(Pace pace, WorkerConfig config) {
         PutConfig puts = config.store().puts();
         PutConfig slower = new PutConfig(
-                pace.requestsInASecond(BYTES_OF_A_PUT, puts.maxInFlight()), puts.timeout(), puts.compression());
+                pace.requestsInASecond(BYTES_OF_A_PUT, puts.maxInFlight()),
+                puts.timeout(),
+                puts.compression(),
+                puts.writePath());
         return new WorkerConfig(
                 config.kafka(),
                 config.store().withPuts(slower),

@@ -107,6 +107,7 @@ final class WorkerSettings {
                 .withS3(S3Options.defaults()
                         .withTimeouts(
                                 S3Options.defaults().connectTimeout(),
-                                config.store().puts().timeout()));
+                                config.store().puts().timeout())
+                        .withWritePath(config.store().puts().writePath()));
     }
 }

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -52,7 +53,13 @@ record PreparedStep(
                 ArtifactName.artifactsOf(step.capture()).entrySet()) {
             Artifact artifact = entry.getValue();
             ArtifactKeys keys = layout.artifactKeys(prefix, entry.getKey(), artifact.getContentType());
-            PutRequest put = put(keys, artifact, step.provenance(), preparation.compression());
+            PutRequest put = put(
+                    keys,
+                    artifact,
+                    step.provenance(),
+                    preparation.compression(),
+                    Objects.requireNonNull(record.artifacts().get(entry.getKey()))
+                            .sha256());
             artifacts.add(put);
             places.add(keys);
             uris.put(entry.getKey(), preparation.uriOf().apply(put.key()));
@@ -68,16 +75,21 @@ record PreparedStep(
     }
 
     private static PutRequest put(
-            ArtifactKeys keys, Artifact artifact, Map<String, String> metadata, Compression compression) {
+            ArtifactKeys keys,
+            Artifact artifact,
+            Map<String, String> metadata,
+            Compression compression,
+            String sha256) {
         String contentType = asHeader(artifact.getContentType());
         ByteBuffer data = artifact.getData();
         if (compression == Compression.GZIP && Gzip.mayPay(artifact.getContentType(), data.remaining())) {
             Optional<ByteBuffer> compressed = Gzip.compressed(data);
             if (compressed.isPresent()) {
-                return new PutRequest(keys.gzip(), contentType, Optional.of("gzip"), compressed.get(), metadata);
+                return new PutRequest(
+                        keys.gzip(), contentType, Optional.of("gzip"), compressed.get(), metadata, Optional.empty());
             }
         }
-        return new PutRequest(keys.plain(), contentType, data, metadata);
+        return new PutRequest(keys.plain(), contentType, data, metadata).withSha256(sha256);
     }
 
     String sessionId() {

@@ -10,20 +10,29 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
+@ParameterizedClass
+@EnumSource
 class S3WriteProtocolIT extends WriteProtocolContract {
     @SuppressWarnings("NullAway.Init") // started before all tests
     private static EmbeddedS3 server;
 
     private final String prefix = "run/" + UUID.randomUUID() + "/";
-    private final ObjectStore objects = S3ObjectStore.open(
-            S3Location.parse(URI.create("s3://captures?endpoint=" + server.endpoint())),
-            S3Options.defaults()
-                    .withCredentials(StaticCredentialsProvider.create(
-                            AwsBasicCredentials.create(server.accessKey(), server.secretKey()))),
-            16);
+    private final ObjectStore objects;
+
+    S3WriteProtocolIT(S3Options.WritePath path) {
+        this.objects = S3ObjectStore.open(
+                S3Location.parse(URI.create("s3://captures?endpoint=" + server.endpoint())),
+                S3Options.defaults()
+                        .withWritePath(path)
+                        .withCredentials(StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create(server.accessKey(), server.secretKey()))),
+                16);
+    }
 
     @BeforeAll
     static void start() {

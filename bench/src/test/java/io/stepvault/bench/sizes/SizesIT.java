@@ -46,7 +46,7 @@ class SizesIT {
 
     private static final int MIB = 1 << 20;
     private static final Duration PATIENCE = Duration.ofMinutes(15); // nothing here is about time
-    private static final long BULK_BYTES = Long.getLong("stepvault.sizes.bulk.bytes", 5_000_000_000L);
+    private static final long BULK_BYTES = Long.getLong("stepvault.sizes.bulk.bytes", 2_000_000_000L);
 
     @SuppressWarnings("NullAway.Init") // set before all tests
     private static EmbeddedKafka kafka;
@@ -97,7 +97,7 @@ class SizesIT {
     }
 
     @Test
-    void fiveGigabytesInCapturesOf180Kilobytes() throws IOException {
+    void gigabytesInCapturesOf180Kilobytes() throws IOException {
         int capture = 180_000;
         long count = BULK_BYTES / capture;
         long mostAhead = 600_000_000 / capture; // the broker's disk need not hold it all

@@ -8,11 +8,12 @@ import java.util.List;
 /** The JVM flags with which the launcher runs a worker, so that what is measured here is what users run. Stateless. */
 final class WorkerFlags {
     /** As in the launcher, {@code worker_flags}; a test compares. */
-    static final String FLAGS = "-XX:+UseSerialGC -Xms64m -XX:NewRatio=4 -XX:MinHeapFreeRatio=30"
-            + " -XX:MaxHeapFreeRatio=50 -Djdk.nio.maxCachedBufferSize=262144";
+    static final String FLAGS = "-XX:+UseSerialGC -Xms64m -XX:NewRatio=4 -XX:MinHeapFreeRatio=20"
+            + " -XX:MaxHeapFreeRatio=40 -Djdk.nio.maxCachedBufferSize=262144"
+            + " -Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.maxOrder=6";
 
     /** As in the launcher, {@code worker_trim_flag}; not every JDK 17 knows it. */
-    static final String TRIM_FLAG = "-XX:TrimNativeHeapInterval=2000";
+    static final String TRIM_FLAG = "-XX:TrimNativeHeapInterval=500";
 
     private WorkerFlags() {}
 

@@ -54,6 +54,7 @@ final class EffectiveConfig {
         put(WorkerKeys.STORE_MAX_PUTS_IN_FLIGHT, store.puts().maxInFlight());
         put(WorkerKeys.STORE_PUT_TIMEOUT, store.puts().timeout());
         put(WorkerKeys.STORE_COMPRESSION, store.puts().compression());
+        put(WorkerKeys.STORE_S3_WRITE_PATH, store.puts().writePath());
         put(WorkerKeys.STORE_RETRY_MAX_ATTEMPTS, store.retry().maxAttempts());
         put(WorkerKeys.STORE_RETRY_INITIAL_INTERVAL, store.retry().initialInterval());
         put(WorkerKeys.STORE_RETRY_MAX_INTERVAL, store.retry().maxInterval());

@@ -118,7 +118,8 @@ final class WorkerConfigLoader {
                 new PutConfig(
                         settings.get(WorkerKeys.STORE_MAX_PUTS_IN_FLIGHT),
                         settings.get(WorkerKeys.STORE_PUT_TIMEOUT),
-                        settings.get(WorkerKeys.STORE_COMPRESSION)),
+                        settings.get(WorkerKeys.STORE_COMPRESSION),
+                        settings.get(WorkerKeys.STORE_S3_WRITE_PATH)),
                 new RetryConfig(
                         settings.get(WorkerKeys.STORE_RETRY_MAX_ATTEMPTS),
                         settings.get(WorkerKeys.STORE_RETRY_INITIAL_INTERVAL),

@@ -3,6 +3,7 @@ package io.stepvault.worker.config;
 import io.stepvault.registry.CachedSchemas;
 import io.stepvault.registry.RegistrySettings;
 import io.stepvault.storage.Compression;
+import io.stepvault.storage.s3.S3Options;
 import io.stepvault.worker.config.DefaultValue.Fixed;
 import io.stepvault.worker.config.DefaultValue.FromMachine;
 import io.stepvault.worker.config.DefaultValue.Required;
@@ -161,6 +162,15 @@ public final class WorkerKeys {
             "`gzip`: artifacts that are text, JSON, XML and the like, have more than 1 KiB and get smaller by a"
                     + " quarter are stored compressed. Takes CPU, and heap for what is compressed while it is stored. What is stored already"
                     + " stays as it is, and everything can be read whatever this says.",
+            V0_1);
+
+    public static final ConfigKey<S3Options.WritePath> STORE_S3_WRITE_PATH = new ConfigKey<>(
+            "store.s3.write-path",
+            ValueType.oneOf(List.of(S3Options.WritePath.values())),
+            new Fixed<>(S3Options.WritePath.LEAN),
+            "What uploads objects to S3: `lean`, our own signature over Apache's HTTP client, or `sdk`, the AWS SDK, which"
+                    + " takes several times the CPU. What is stored is the same. Directory buckets and buckets on Outposts"
+                    + " always go through the SDK.",
             V0_1);
 
     public static final ConfigKey<Integer> STORE_RETRY_MAX_ATTEMPTS = new ConfigKey<>(
@@ -418,6 +428,7 @@ public final class WorkerKeys {
                             STORE_MAX_PUTS_IN_FLIGHT,
                             STORE_PUT_TIMEOUT,
                             STORE_COMPRESSION,
+                            STORE_S3_WRITE_PATH,
                             STORE_RETRY_MAX_ATTEMPTS,
                             STORE_RETRY_INITIAL_INTERVAL,
                             STORE_RETRY_MAX_INTERVAL,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.stepvault.storage.Compression;
+import io.stepvault.storage.s3.S3Options;
 import io.stepvault.worker.config.ProcessConfig.HttpConfig;
 import io.stepvault.worker.config.ProcessConfig.LogConfig;
 import java.net.URI;
@@ -35,7 +36,7 @@ class WorkerConfigTest {
                                 RegistryConfig.NONE),
                         new StoreConfig(
                                 URI.create("file:///tmp/store"),
-                                new PutConfig(64, Duration.ofSeconds(30), Compression.NONE),
+                                new PutConfig(64, Duration.ofSeconds(30), Compression.NONE, S3Options.WritePath.LEAN),
                                 new RetryConfig(4, Duration.ofMillis(200), Duration.ofSeconds(5)),
                                 new BreakerConfig(50, 10, Duration.ofSeconds(10)),
                                 new SpoolConfig(

@@ -149,7 +149,8 @@ public final class InMemoryObjectStore implements ObjectStore {
                     request.contentType(),
                     request.contentEncoding(),
                     ByteBuffer.wrap(copy),
-                    request.metadata());
+                    request.metadata(),
+                    request.sha256());
             objects.put(request.key(), new StoredObject(kept, clock.instant()));
         }
         return Optional.ofNullable(fault).map(found -> failure(found, request.key()));

@@ -1,6 +1,11 @@
 package io.stepvault.storage.s3;
 
 import io.netty.channel.EventLoopGroup;
+import io.stepvault.storage.s3.wire.Wire;
+import io.stepvault.storage.s3.wire.WireOptions;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -25,15 +30,20 @@ final class S3Clients {
     private static final int MAX_BLOCKING_CONNECTIONS = 64;
     private static final int LOOKUP_CONNECTIONS = 16;
 
+    /** Directory buckets want a session, and buckets on Outposts a signature of their own. */
+    private static final Pattern UNUSUAL = Pattern.compile(".*--(x-s3|op-s3)");
+
     private final S3Location location;
     private final S3Options options;
     private final Region region;
     private final AwsCredentialsProvider credentials;
+    private final Network network;
 
     S3Clients(S3Location location, S3Options options) {
         this.location = location;
         this.options = options;
         this.region = region(location);
+        this.network = Network.of(location);
         this.credentials = new MarkedCredentials(options.credentials()
                 .orElseGet(() -> DefaultCredentialsProvider.builder().build()));
     }
@@ -67,12 +77,34 @@ final class S3Clients {
                 .responseChecksumValidation(responseChecksums())
                 .httpClientBuilder(Apache5HttpClient.builder()
                         .maxConnections(MAX_BLOCKING_CONNECTIONS)
+                        .proxyConfiguration(network.forApache())
+                        .tlsTrustManagersProvider(network.trustManagers())
                         .connectionTimeout(options.connectTimeout())
                         .connectionAcquisitionTimeout(options.callTimeout())
                         .socketTimeout(options.callTimeout()))
                 .overrideConfiguration(override ->
                         override.apiCallTimeout(options.callTimeout()).retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .build();
+    }
+
+    /** The write path that is chosen, or the SDK's where S3 wants something unusual. */
+    S3Writer writer(int maxPutsInFlight, S3Errors errors) {
+        if (options.writePath() == S3Options.WritePath.SDK
+                || UNUSUAL.matcher(location.bucket()).matches()) {
+            return new SdkObjectWriter(
+                    eventLoops -> putting(maxPutsInFlight, eventLoops), location, options.callTimeout(), errors);
+        }
+        int maxInFlight = maxPutsInFlight + LOOKUP_CONNECTIONS;
+        WireOptions wire = new WireOptions(
+                maxInFlight, options.connectTimeout(), options.callTimeout(), network.ssl(), network::proxy);
+        SignedCalls calls =
+                new SignedCalls(endpoint(), credentials, new ServerClock(InstantSource.system()), new Wire(wire));
+        return new LeanObjectWriter(calls, location.checksums(), options.callTimeout(), maxInFlight, errors);
+    }
+
+    /** Where puts go by the lean path. */
+    BucketEndpoint endpoint() {
+        return new BucketEndpoint(this::presigning, location.bucket());
     }
 
     /** The client for puts, on threads of {@code eventLoops}. */
@@ -89,6 +121,8 @@ final class S3Clients {
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder()
                         .eventLoopGroup(SdkEventLoopGroup.create(eventLoops))
                         .maxConcurrency(maxConcurrency + LOOKUP_CONNECTIONS)
+                        .proxyConfiguration(network.forNetty())
+                        .tlsTrustManagersProvider(network.trustManagers())
                         .connectionTimeout(options.connectTimeout())
                         .connectionAcquisitionTimeout(options.callTimeout())
                         .readTimeout(options.callTimeout())
@@ -99,8 +133,12 @@ final class S3Clients {
 
     /** Signs URLs, which need no client. */
     S3Presigner presigning() {
+        return presigning(Optional.empty());
+    }
+
+    private S3Presigner presigning(Optional<String> otherRegion) {
         S3Presigner.Builder presigner = S3Presigner.builder()
-                .region(region)
+                .region(otherRegion.map(Region::of).orElse(region))
                 .credentialsProvider(credentials)
                 .serviceConfiguration(S3Configuration.builder()
                         .pathStyleAccessEnabled(location.pathStyle())

@@ -5,8 +5,12 @@ import io.stepvault.storage.object.ObjectRefusedException;
 import io.stepvault.storage.object.StoreAccessException;
 import io.stepvault.storage.object.StoreException;
 import io.stepvault.storage.object.TransientStoreException;
+import io.stepvault.storage.s3.wire.Answer;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -34,7 +38,8 @@ final class S3Errors {
             "ConditionalRequestConflict",
             "IncompleteBody",
             "BadDigest",
-            "XAmzContentChecksumMismatch");
+            "XAmzContentChecksumMismatch",
+            "XAmzContentSHA256Mismatch");
     private static final Set<String> ACCESS = Set.of(
             "AuthorizationHeaderMalformed",
             "ExpiredToken",
@@ -86,7 +91,10 @@ final class S3Errors {
         if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
             return TransientStoreException.timedOut(store, key, failure);
         }
-        if (failure instanceof SdkClientException) {
+        if (failure instanceof SocketTimeoutException && !(failure instanceof ConnectTimeoutException)) {
+            return TransientStoreException.timedOut(store, key, failure);
+        }
+        if (failure instanceof SdkClientException || failure instanceof IOException) {
             return new TransientStoreException(
                     store, key, "the store does not answer; check endpoint and network", failure);
         }
@@ -110,22 +118,30 @@ final class S3Errors {
         String code = e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
                 ? ""
                 : e.awsErrorDetails().errorCode();
-        int status = e.statusCode();
+        return answered(key, e.statusCode(), code, e);
+    }
+
+    /** Classifies an answer that is an error. */
+    StoreException answered(String key, Answer answer) {
+        return answered(key, answer.status(), answer.code(), new S3AnswerException(answer));
+    }
+
+    private StoreException answered(String key, int status, String code, Throwable cause) {
         String said = "the store answered " + status + (code.isEmpty() ? "" : " " + code);
         if (THROTTLED.contains(code) || status == 429 || status == 503) {
-            return TransientStoreException.throttled(store, key, e);
+            return TransientStoreException.throttled(store, key, cause);
         }
         if (code.equals("RequestTimeout") || status == 408) {
-            return TransientStoreException.timedOut(store, key, e);
+            return TransientStoreException.timedOut(store, key, cause);
         }
         if (REFUSED.contains(code) || status == 413 || status == 414) {
-            return new ObjectRefusedException(store, key, said + ": it never takes this object as it is", e);
+            return new ObjectRefusedException(store, key, said + ": it never takes this object as it is", cause);
         }
         if (code.equals("NoSuchBucket")) {
-            return new StoreAccessException(store, key, "the bucket is missing; make it, or mend its name", e);
+            return new StoreAccessException(store, key, "the bucket is missing; make it, or mend its name", cause);
         }
         if (code.equals("NoSuchKey")) {
-            return new ObjectNotFoundException(store, key, e);
+            return new ObjectNotFoundException(store, key, cause);
         }
         if (ACCESS.contains(code)
                 || status == 401
@@ -133,22 +149,22 @@ final class S3Errors {
                 || status == 405
                 || (status >= 300 && status < 400)) {
             return new StoreAccessException(
-                    store, key, said + "; check credentials, rights, region and this machine's clock", e);
+                    store, key, said + "; check credentials, rights, region and this machine's clock", cause);
         }
         if (code.equals("NotImplemented") || status == 501) {
             return new StoreAccessException(
                     store,
                     key,
                     said + ": it lacks something that is asked of it; if it is checksums, try checksums=when-required",
-                    e);
+                    cause);
         }
         if (TRANSIENT.contains(code) || status >= 500 || status == 409) {
-            return new TransientStoreException(store, key, said + "; try again", e);
+            return new TransientStoreException(store, key, said + "; try again", cause);
         }
         if (status == 404) {
-            return new ObjectNotFoundException(store, key, e);
+            return new ObjectNotFoundException(store, key, cause);
         }
         return new ObjectRefusedException(
-                store, key, said + "; if every object is refused, try checksums=when-required", e);
+                store, key, said + "; if every object is refused, try checksums=when-required", cause);
     }
 }

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.regex.Pattern;
  * @param region empty: as the SDK finds it, or {@code us-east-1} where there is an endpoint
  * @param pathStyle whether the bucket is named in the path rather than in the host
  * @param checksums how many checksums to send and to ask for
+ * @param caFile certificates in PEM of those who may vouch for the server; empty: whom the JVM trusts
  */
 public record S3Location(
         String bucket,
@@ -27,7 +30,8 @@ public record S3Location(
         Optional<URI> endpoint,
         Optional<String> region,
         boolean pathStyle,
-        Checksums checksums) {
+        Checksums checksums,
+        Optional<Path> caFile) {
 
     /** When requests carry checksums, and answers are asked for them. */
     public enum Checksums {
@@ -40,10 +44,10 @@ public record S3Location(
     private static final Pattern BUCKET = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{1,254}");
     private static final Pattern REGION = Pattern.compile("[a-zA-Z0-9-]{1,64}");
     private static final Set<String> PARAMETERS =
-            new TreeSet<>(Set.of("endpoint", "region", "path-style", "checksums"));
+            new TreeSet<>(Set.of("endpoint", "region", "path-style", "checksums", "ca-file"));
 
     /**
-     * Reads {@code s3://bucket/prefix?endpoint=...&region=...&path-style=...&checksums=...}.
+     * Reads {@code s3://bucket/prefix?endpoint=...&region=...&path-style=...&checksums=...&ca-file=...}.
      *
      * @throws IllegalArgumentException if something is wrong with it; the message says what, and never quotes what
      *     might be a secret
@@ -73,7 +77,8 @@ public record S3Location(
         region.filter(name -> !REGION.matcher(name).matches()).ifPresent(name -> {
             throw new IllegalArgumentException("region is a name like us-east-1");
         });
-        return new S3Location(authority, prefix(uri), endpoint, region, pathStyle, checksums);
+        Optional<Path> caFile = Optional.ofNullable(parameters.get("ca-file")).map(S3Location::file);
+        return new S3Location(authority, prefix(uri), endpoint, region, pathStyle, checksums, caFile);
     }
 
     private static String prefix(URI uri) {
@@ -119,6 +124,14 @@ public record S3Location(
     private static IllegalArgumentException badEndpoint() {
         return new IllegalArgumentException(
                 "endpoint is a URL like http://127.0.0.1:9000 or https://s3.example.org, without user and query");
+    }
+
+    private static Path file(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("ca-file is the path of a file of certificates in PEM", e);
+        }
     }
 
     private static boolean truth(String text) {

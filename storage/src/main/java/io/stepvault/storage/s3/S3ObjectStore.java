@@ -41,20 +41,19 @@ public final class S3ObjectStore implements ObjectStore {
     private final S3Errors errors;
     private final SdkPresigner presigner;
     private final Supplier<S3Client> newClient;
-    private final Supplier<SdkObjectWriter> newWriter;
-    // Guarded by this. Made by the first put, and by the first other call: who only reads starts no event loops, and
-    // who only writes loads no second client, which takes as many megabytes.
-    private @Nullable SdkObjectWriter writer;
+    private final Supplier<S3Writer> newWriter;
+    // Guarded by this. Made by the first put, and by the first other call: who only reads starts no threads, and who
+    // only writes by the lean path loads no client of the SDK, which takes megabytes.
+    private @Nullable S3Writer writer;
     private @Nullable S3Client client;
     private boolean closed;
 
-    private S3ObjectStore(S3Clients clients, S3Location location, S3Options options, int maxPutsInFlight) {
+    private S3ObjectStore(S3Clients clients, S3Location location, int maxPutsInFlight) {
         this.bucket = location.bucket();
         this.errors = new S3Errors(location().toString());
         this.presigner = new SdkPresigner(clients::presigning, bucket, errors);
         this.newClient = clients::blocking;
-        this.newWriter = () -> new SdkObjectWriter(
-                eventLoops -> clients.putting(maxPutsInFlight, eventLoops), location, options.callTimeout(), errors);
+        this.newWriter = () -> clients.writer(maxPutsInFlight, errors);
     }
 
     /**
@@ -64,7 +63,7 @@ public final class S3ObjectStore implements ObjectStore {
      * @throws IllegalArgumentException if the region is not known
      */
     public static S3ObjectStore open(S3Location location, S3Options options, int maxPutsInFlight) {
-        return new S3ObjectStore(new S3Clients(location, options), location, options, maxPutsInFlight);
+        return new S3ObjectStore(new S3Clients(location, options), location, maxPutsInFlight);
     }
 
     @Override
@@ -94,7 +93,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     /** Empty once the store is closed. */
-    private synchronized Optional<SdkObjectWriter> writer() {
+    private synchronized Optional<S3Writer> writer() {
         if (writer == null && !closed) {
             writer = newWriter.get();
         }

@@ -3,18 +3,14 @@ package io.stepvault.storage.s3;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.stepvault.storage.object.ObjectLookup;
 import io.stepvault.storage.object.ObjectNotFoundException;
-import io.stepvault.storage.object.ObjectWriter;
 import io.stepvault.storage.object.PutRequest;
 import io.stepvault.storage.object.StoreException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.zip.CRC32;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -22,7 +18,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /** Puts objects through the AWS SDK, always by one plain PUT, and looks them up. Safe for any thread. */
-final class SdkObjectWriter implements ObjectWriter, ObjectLookup, AutoCloseable {
+final class SdkObjectWriter implements S3Writer {
     private static final int MAX_EVENT_LOOPS = 4;
     private static final int PIECE_BYTES = 128 << 10;
 
@@ -120,18 +116,9 @@ final class SdkObjectWriter implements ObjectWriter, ObjectLookup, AutoCloseable
                 .overrideConfiguration(override -> override.apiCallTimeout(timeout(request.size())));
         request.contentEncoding().ifPresent(sdkRequest::contentEncoding);
         if (checksums == S3Location.Checksums.WHEN_SUPPORTED) {
-            sdkRequest.checksumCRC32(crc32(request.body()));
+            sdkRequest.checksumCRC32(PutHeaders.crc32(request.body()));
         }
         return sdkRequest.build();
-    }
-
-    /** As S3 writes it: Base64 of the four bytes, the highest first. */
-    private static String crc32(ByteBuffer body) {
-        CRC32 crc = new CRC32();
-        crc.update(body);
-        byte[] bytes =
-                ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
-        return Base64.getEncoder().encodeToString(bytes);
     }
 
     private Duration timeout(int bytes) {

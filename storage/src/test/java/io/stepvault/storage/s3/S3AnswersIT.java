@@ -22,15 +22,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-/** What the SDK makes of a server's answers, and we of that. */
+/** What each write path makes of a server's answers, and we of that. */
+@ParameterizedClass
+@EnumSource
 class S3AnswersIT {
-    private static final S3Options OPTIONS = S3Options.defaults()
-            .withCredentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret-of-mine")));
+    private final S3Options options;
 
     private static final PutRequest OBJECT =
             new PutRequest("a/key", "text/plain", ByteBuffer.wrap(new byte[100_000]), Map.of());
@@ -41,7 +44,10 @@ class S3AnswersIT {
     private volatile Headers headers = new Headers();
     private volatile String code = "";
 
-    S3AnswersIT() throws IOException {
+    S3AnswersIT(S3Options.WritePath path) throws IOException {
+        this.options = S3Options.defaults()
+                .withWritePath(path)
+                .withCredentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret-of-mine")));
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             requests.incrementAndGet();
@@ -95,7 +101,7 @@ class S3AnswersIT {
         status = answeredStatus;
         code = answeredCode;
         try (S3ObjectStore store =
-                open("http://127.0.0.1:" + server.getAddress().getPort(), OPTIONS)) {
+                open("http://127.0.0.1:" + server.getAddress().getPort(), options)) {
             StoreException put = putFailure(store);
             int puts = requests.getAndSet(0);
 
@@ -113,8 +119,8 @@ class S3AnswersIT {
     void sendsAChecksumAsAHeaderAndOnlyIfItIsWanted() {
         status = 200;
         String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
-        try (S3ObjectStore store = open(endpoint, OPTIONS);
-                S3ObjectStore plain = open(endpoint + "&checksums=when-required", OPTIONS)) {
+        try (S3ObjectStore store = open(endpoint, options);
+                S3ObjectStore plain = open(endpoint + "&checksums=when-required", options)) {
             store.put(OBJECT).join();
             assertThat(headers.getFirst("x-amz-checksum-crc32")).isEqualTo("1BGVfQ==");
             assertThat(headers).doesNotContainKeys("X-amz-trailer", "Content-encoding");
@@ -136,7 +142,7 @@ class S3AnswersIT {
         status = answeredStatus;
         code = answeredCode;
         try (S3ObjectStore store =
-                open("http://127.0.0.1:" + server.getAddress().getPort(), OPTIONS)) {
+                open("http://127.0.0.1:" + server.getAddress().getPort(), options)) {
             assertThat(putFailure(store)).isInstanceOfSatisfying(TransientStoreException.class, failure -> {
                 assertThat(failure.isThrottled()).isEqualTo(isThrottled);
                 assertThat(failure.isOverload()).isEqualTo(isOverload);
@@ -146,7 +152,7 @@ class S3AnswersIT {
 
     @Test
     void givesUpOnAServerThatNeverAnswers() throws IOException {
-        S3Options hasty = OPTIONS.withTimeouts(Duration.ofMillis(300), Duration.ofMillis(300));
+        S3Options hasty = options.withTimeouts(Duration.ofMillis(300), Duration.ofMillis(300));
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 S3ObjectStore store = open("http://127.0.0.1:" + silent.getLocalPort(), hasty)) {
             assertThat(putFailure(store))
@@ -162,11 +168,11 @@ class S3AnswersIT {
         status = 403;
         code = "SignatureDoesNotMatch";
         try (S3ObjectStore store =
-                open("http://127.0.0.1:" + server.getAddress().getPort(), OPTIONS)) {
+                open("http://127.0.0.1:" + server.getAddress().getPort(), options)) {
             for (Throwable shown = putFailure(store); shown != null; shown = shown.getCause()) {
                 assertThat(shown.toString()).doesNotContain("secret-of-mine");
             }
-            assertThat(OPTIONS.toString()).doesNotContain("secret-of-mine");
+            assertThat(options.toString()).doesNotContain("secret-of-mine");
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,8 @@ class S3LocationTest {
                         Optional.empty(),
                         Optional.empty(),
                         false,
-                        S3Location.Checksums.WHEN_SUPPORTED));
+                        S3Location.Checksums.WHEN_SUPPORTED,
+                        Optional.empty()));
         assertThat(parse("s3://under_score").bucket()).isEqualTo("under_score");
         assertThat(parse("s3://captures/").prefix()).isEmpty();
     }
@@ -28,14 +30,15 @@ class S3LocationTest {
     @Test
     void readsParameters() {
         assertThat(parse("s3://b-1?endpoint=http://127.0.0.1:9000&region=eu-central-1&path-style=false"
-                        + "&checksums=when-required"))
+                        + "&checksums=when-required&ca-file=/etc/ca.pem"))
                 .isEqualTo(new S3Location(
                         "b-1",
                         "",
                         Optional.of(URI.create("http://127.0.0.1:9000")),
                         Optional.of("eu-central-1"),
                         false,
-                        S3Location.Checksums.WHEN_REQUIRED));
+                        S3Location.Checksums.WHEN_REQUIRED,
+                        Optional.of(Path.of("/etc/ca.pem"))));
         assertThat(parse("s3://bucket?endpoint=https%3A%2F%2Fs3.example.org").endpoint())
                 .contains(URI.create("https://s3.example.org"));
         assertThat(parse("s3://bucket?endpoint=http://localhost").pathStyle()).isTrue();

@@ -63,12 +63,17 @@ class S3ObjectStoreIT extends ObjectStoreContract {
         return S3Location.parse(URI.create("s3://" + bucket + "?endpoint=" + server.endpoint() + parameters));
     }
 
-    private static S3ObjectStore open(String bucket, String secret) {
+    S3Options.WritePath writePath() {
+        return S3Options.WritePath.LEAN;
+    }
+
+    private S3ObjectStore open(String bucket, String secret) {
         return S3ObjectStore.open(location(bucket, ""), options(secret), 16);
     }
 
-    private static S3Options options(String secret) {
+    private S3Options options(String secret) {
         return S3Options.defaults()
+                .withWritePath(writePath())
                 .withCredentials(
                         StaticCredentialsProvider.create(AwsBasicCredentials.create(server.accessKey(), secret)));
     }
@@ -132,7 +137,7 @@ class S3ObjectStoreIT extends ObjectStoreContract {
 
     @Test
     void saysThatThereAreNoCredentials() {
-        S3Options none = S3Options.defaults().withCredentials(() -> {
+        S3Options none = S3Options.defaults().withWritePath(writePath()).withCredentials(() -> {
             throw SdkClientException.create("nothing found");
         });
         try (S3ObjectStore anonymous = S3ObjectStore.open(location(BUCKET, ""), none, 4)) {

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.stepvault.bench.report;
+
+import org.jspecify.annotations.NullMarked;

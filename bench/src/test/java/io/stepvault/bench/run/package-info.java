@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.stepvault.bench.run;
+
+import org.jspecify.annotations.NullMarked;

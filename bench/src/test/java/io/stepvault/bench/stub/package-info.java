@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.stepvault.bench.stub;
+
+import org.jspecify.annotations.NullMarked;
