@@ -66,6 +66,7 @@ public final class Bench implements Callable<Integer> {
             usageHelp = true,
             scope = ScopeType.INHERIT,
             description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
     private boolean help;
 
     @Mixin
@@ -110,6 +111,9 @@ public final class Bench implements Callable<Integer> {
             List<HalfLoadResult> halfLoads = halfLoads(bed, contenders, comparisons);
             BenchReport report = new BenchReport(machine, begun, comparisons, halfLoads);
             ReportText.lines(report).forEach(console::line);
+            if (options.isQuick()) {
+                console.note("A quick run measures mostly how JVMs start: hold no target against it.");
+            }
             write(report);
             return requireNoMistakes(bed) && report.isComplete() ? ExitCode.DONE : ExitCode.PROBLEMS;
         }

@@ -74,9 +74,24 @@ final class BenchOptions {
             names = "--contenders",
             split = ",",
             paramLabel = "ID",
-            description =
-                    "Only these: consume-only, lean-batch, lean-capture, lean-artifact, stepvault, stepvault-sdk.")
+            description = "Only these: consume-only, lean-batch, lean-capture, lean-artifact, stepvault, stepvault-sdk,"
+                    + " camel (quick: not unless it is named), connect-FILE.")
     private List<String> ids = new ArrayList<>();
+
+    @Option(
+            names = "--connect-plugin",
+            paramLabel = "DIR",
+            description =
+                    "Holds sinks of Kafka Connect, as Connect's plugin.path does. bench/connectors/README.md tells"
+                            + " how to set up Confluent's and Aiven's.")
+    private Optional<Path> connectPlugins = Optional.empty();
+
+    @Option(
+            names = "--connector",
+            paramLabel = "FILE",
+            description = "The settings of one of these sinks, which then takes part as connect-FILE, with a heap of"
+                    + " 512m. May be given several times.")
+    private List<Path> connectors = new ArrayList<>();
 
     @Option(
             names = "--heap",
@@ -112,6 +127,13 @@ final class BenchOptions {
             scope = ScopeType.INHERIT,
             description = "The launcher's flags for a worker's JVM.")
     private String workerFlags = "";
+
+    @Option(names = "--module", hidden = true, description = "The directory of this module in the checkout.")
+    private Optional<Path> module = Optional.empty();
+
+    boolean isQuick() {
+        return quick;
+    }
 
     int rounds() {
         return positive("--rounds", rounds.orElse(quick ? 1 : 3));
@@ -184,7 +206,11 @@ final class BenchOptions {
         if (!heap.matches("[1-9]\\d*[mg]")) {
             throw CommandFailure.usage("--heap: expected a size like 256m or 1g, was " + heap);
         }
-        List<Contender> all = Contenders.all(heap, workerFlags());
+        List<Contender> all = new ArrayList<>(Contenders.all(heap, workerFlags()));
+        if (!quick || ids.contains("camel")) {
+            module.map(Contenders::camel).ifPresent(all::add);
+        }
+        all.addAll(connectSinks());
         if (ids.isEmpty()) {
             return all;
         }
@@ -194,6 +220,27 @@ final class BenchOptions {
                         .findFirst()
                         .orElseThrow(() -> CommandFailure.usage("--contenders: there is no " + id + "; expected "
                                 + all.stream().map(Contender::id).collect(Collectors.joining(", ")))))
+                .toList();
+    }
+
+    private List<Contender> connectSinks() {
+        if (connectPlugins.isPresent() != !connectors.isEmpty()) {
+            throw CommandFailure.usage("--connect-plugin and --connector: expected both or none");
+        } else if (connectPlugins.isEmpty()) {
+            return List.of();
+        }
+        Path plugins = connectPlugins.get();
+        if (!Files.isDirectory(plugins)) {
+            throw CommandFailure.usage("--connect-plugin: there is no directory " + plugins);
+        }
+        Path bench = module.orElseThrow(() -> CommandFailure.usage("--connector: works only by ./stepvault bench"));
+        return connectors.stream()
+                .map(connector -> {
+                    if (!Files.isReadable(connector)) {
+                        throw CommandFailure.usage("--connector: there is no file " + connector);
+                    }
+                    return Contenders.connect(bench, plugins, connector);
+                })
                 .toList();
     }
 

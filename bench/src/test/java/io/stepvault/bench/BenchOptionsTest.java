@@ -28,6 +28,8 @@ class BenchOptionsTest {
                 "--heap much           | --heap: expected a size like 256m or 1g, was much",
                 "--latency -1          | --latency: expected milliseconds, 0 or more",
                 "--work-dir /no/such   | --work-dir: there is no directory /no/such",
+                "--connector a         | --connect-plugin and --connector: expected both or none",
+                "--connect-plugin . --connector /no/such --module . | --connector: there is no file /no/such",
                 "--quik                | Unknown option: '--quik'",
                 "scale --series size   | --series: there is no size; expected sessions, sizes, partitions, backlog",
                 "scale --megabytes 0   | --megabytes, --most-sessions, --most-backlog: expected 1 or more"

@@ -58,8 +58,7 @@ class QuickBenchIT {
     void aSeriesIsMeasuredToItsEnd() throws IOException {
         assumeTrue(Files.isReadable(Path.of("/proc/self/stat")), "NOT TESTED: this system has no /proc");
 
-        int exit = run(
-                "scale", "--series=sessions", "--megabytes=1", "--most-sessions=10", "--work-dir=" + directory);
+        int exit = run("scale", "--series=sessions", "--megabytes=1", "--most-sessions=10", "--work-dir=" + directory);
 
         assertThat(text(err)).doesNotContain("FAILED");
         assertThat(exit).isEqualTo(ExitCode.DONE);

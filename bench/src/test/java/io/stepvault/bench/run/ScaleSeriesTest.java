@@ -11,8 +11,7 @@ class ScaleSeriesTest {
     @Test
     void growsOneThingAtATime() {
         assertThat(labels("sessions")).containsExactly("10", "100", "1,000", "10,000", "100,000", "1,000,000");
-        assertThat(labels("sizes"))
-                .containsExactly("2 KB", "20 KB", "180 KB", "1 MiB", "8 MiB", "32 MiB", "64 MiB");
+        assertThat(labels("sizes")).containsExactly("2 KB", "20 KB", "180 KB", "1 MiB", "8 MiB", "32 MiB", "64 MiB");
         assertThat(labels("partitions")).containsExactly("1", "4", "16", "64");
         assertThat(labels("backlog")).containsExactly("0.5 GB", "2.0 GB", "20.0 GB");
     }
@@ -20,7 +19,8 @@ class ScaleSeriesTest {
     @Test
     void hasACaptureForEachSessionAndNoLessThanWasAskedFor() {
         assertThat(all).flatExtracting(ScaleSeries::points).allSatisfy(point -> {
-            assertThat(point.data().captures()).isGreaterThanOrEqualTo(point.data().sessions());
+            assertThat(point.data().captures())
+                    .isGreaterThanOrEqualTo(point.data().sessions());
             assertThat((long) point.data().captures() * point.data().artifactBytes())
                     .isGreaterThan(450_000_000);
         });
