@@ -36,11 +36,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The entry point: contenders side by side. */
 @Command(
-        name = "bench",
-        mixinStandardHelpOptions = true,
+        name = "stepvault bench",
         description = {
             "Compares Stepvault with other ways of getting captures from Kafka into S3, side by side.",
             "Each contender drains the same topic of a real broker to a stub of S3, in a process of its own, and is"
@@ -55,11 +55,19 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./stepvault bench --quick",
             "  ./stepvault bench --rounds 5 --out target/bench",
-            "  ./stepvault bench --contenders consume-only,lean-artifact,stepvault --data large"
+            "  ./stepvault bench --contenders consume-only,lean-artifact,stepvault --data large",
+            "  ./stepvault bench scale --series sessions"
         })
 public final class Bench implements Callable<Integer> {
     private static final int PARTITIONS = 8;
-    private static final double BATCH_MAX_AGES = 4; // that a run at half load takes
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    private boolean help;
 
     @Mixin
     private BenchOptions options = new BenchOptions();
@@ -80,7 +88,8 @@ public final class Bench implements Callable<Integer> {
     }
 
     static CommandLine commandLine(Console console) {
-        return new CommandLine(new Bench(console));
+        Bench bench = new Bench(console);
+        return new CommandLine(bench).addSubcommand(new ScaleCommand(console, bench.options));
     }
 
     @Override
@@ -102,6 +111,9 @@ public final class Bench implements Callable<Integer> {
             List<HalfLoadResult> halfLoads = halfLoads(bed, contenders, comparisons);
             BenchReport report = new BenchReport(machine, begun, comparisons, halfLoads);
             ReportText.lines(report).forEach(console::line);
+            if (options.isQuick()) {
+                console.note("A quick run measures mostly how JVMs start: hold no target against it.");
+            }
             write(report);
             return requireNoMistakes(bed) && report.isComplete() ? ExitCode.DONE : ExitCode.PROBLEMS;
         }
@@ -123,7 +135,7 @@ public final class Bench implements Callable<Integer> {
         for (Contender contender : contenders) {
             Comparison first = comparisons.get(0);
             Optional<Double> rate = first.row(contender.id()).flatMap(row -> row.median(Metric.CAPTURES));
-            if (options.measuresHalfLoad() && contender.id().startsWith(Target.WORKER) && rate.isPresent()) {
+            if (options.measuresHalfLoad() && contender.id().equals(Target.WORKER) && rate.isPresent()) {
                 results.add(halfLoad(bed, contender, first.cell(), rate.get() / 2));
             }
         }
@@ -133,7 +145,7 @@ public final class Bench implements Callable<Integer> {
     private HalfLoadResult halfLoad(TestBed bed, Contender contender, Cell cell, double rate)
             throws IOException, InterruptedException {
         DataSet data = options.data().get(0);
-        int captures = (int) (rate * BATCH_MAX_AGES * Target.BATCH_MAX_AGE.toSeconds());
+        int captures = (int) (rate * options.halfLoad().toSeconds());
         console.note("Publishes " + captures + " captures of " + data.name() + " at half load to " + contender.name()
                 + ", " + Math.round(rate) + " a second.");
         DataSet published =

@@ -1,6 +1,7 @@
 package io.stepvault.bench;
 
 import io.stepvault.bench.data.DataSet;
+import io.stepvault.bench.report.Target;
 import io.stepvault.bench.run.Cell;
 import io.stepvault.bench.run.Contender;
 import io.stepvault.bench.run.Contenders;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** What is compared with what, on which captures, how often. Each option has a default for each of the two forms. */
 final class BenchOptions {
@@ -72,9 +74,24 @@ final class BenchOptions {
             names = "--contenders",
             split = ",",
             paramLabel = "ID",
-            description =
-                    "Only these: consume-only, lean-batch, lean-capture, lean-artifact, stepvault, stepvault-sdk.")
+            description = "Only these: consume-only, lean-batch, lean-capture, lean-artifact, stepvault, stepvault-sdk,"
+                    + " camel (quick: not unless it is named), connect-FILE.")
     private List<String> ids = new ArrayList<>();
+
+    @Option(
+            names = "--connect-plugin",
+            paramLabel = "DIR",
+            description =
+                    "Holds sinks of Kafka Connect, as Connect's plugin.path does. bench/connectors/README.md tells"
+                            + " how to set up Confluent's and Aiven's.")
+    private Optional<Path> connectPlugins = Optional.empty();
+
+    @Option(
+            names = "--connector",
+            paramLabel = "FILE",
+            description = "The settings of one of these sinks, which then takes part as connect-FILE, with a heap of"
+                    + " 512m. May be given several times.")
+    private List<Path> connectors = new ArrayList<>();
 
     @Option(
             names = "--heap",
@@ -98,13 +115,25 @@ final class BenchOptions {
 
     @Option(
             names = "--work-dir",
+            scope = ScopeType.INHERIT,
             paramLabel = "DIR",
             description = "Where the broker keeps captures, a few GB, while it runs (default: the system's temporary"
                     + " directory).")
     private Path workDirectory = Path.of(System.getProperty("java.io.tmpdir"));
 
-    @Option(names = "--worker-flags", hidden = true, description = "The launcher's flags for a worker's JVM.")
+    @Option(
+            names = "--worker-flags",
+            hidden = true,
+            scope = ScopeType.INHERIT,
+            description = "The launcher's flags for a worker's JVM.")
     private String workerFlags = "";
+
+    @Option(names = "--module", hidden = true, description = "The directory of this module in the checkout.")
+    private Optional<Path> module = Optional.empty();
+
+    boolean isQuick() {
+        return quick;
+    }
 
     int rounds() {
         return positive("--rounds", rounds.orElse(quick ? 1 : 3));
@@ -116,6 +145,11 @@ final class BenchOptions {
 
     boolean measuresHalfLoad() {
         return halfLoad.orElse(true);
+    }
+
+    /** How long captures are published at half load: several times as long as they may wait for others. */
+    Duration halfLoad() {
+        return Target.BATCH_MAX_AGE.multipliedBy(quick ? 2 : 6);
     }
 
     Path workDirectory() {
@@ -172,8 +206,11 @@ final class BenchOptions {
         if (!heap.matches("[1-9]\\d*[mg]")) {
             throw CommandFailure.usage("--heap: expected a size like 256m or 1g, was " + heap);
         }
-        List<String> flags = workerFlags.isEmpty() ? List.of() : Arrays.asList(workerFlags.split(" ", -1));
-        List<Contender> all = Contenders.all(heap, flags);
+        List<Contender> all = new ArrayList<>(Contenders.all(heap, workerFlags()));
+        if (!quick || ids.contains("camel")) {
+            module.map(Contenders::camel).ifPresent(all::add);
+        }
+        all.addAll(connectSinks());
         if (ids.isEmpty()) {
             return all;
         }
@@ -184,6 +221,31 @@ final class BenchOptions {
                         .orElseThrow(() -> CommandFailure.usage("--contenders: there is no " + id + "; expected "
                                 + all.stream().map(Contender::id).collect(Collectors.joining(", ")))))
                 .toList();
+    }
+
+    private List<Contender> connectSinks() {
+        if (connectPlugins.isPresent() != !connectors.isEmpty()) {
+            throw CommandFailure.usage("--connect-plugin and --connector: expected both or none");
+        } else if (connectPlugins.isEmpty()) {
+            return List.of();
+        }
+        Path plugins = connectPlugins.get();
+        if (!Files.isDirectory(plugins)) {
+            throw CommandFailure.usage("--connect-plugin: there is no directory " + plugins);
+        }
+        Path bench = module.orElseThrow(() -> CommandFailure.usage("--connector: works only by ./stepvault bench"));
+        return connectors.stream()
+                .map(connector -> {
+                    if (!Files.isReadable(connector)) {
+                        throw CommandFailure.usage("--connector: there is no file " + connector);
+                    }
+                    return Contenders.connect(bench, plugins, connector);
+                })
+                .toList();
+    }
+
+    List<String> workerFlags() {
+        return workerFlags.isEmpty() ? List.of() : Arrays.asList(workerFlags.split(" ", -1));
     }
 
     private static int positive(String option, int value) {

@@ -7,18 +7,19 @@ import java.util.Map;
 import java.util.Random;
 
 /** Makes a capture of 180 KB: 100 KB of HTML, which compresses, and a screenshot of 80 KB, which does not. */
-final class SampleCapture {
+public final class SampleCapture {
     private static final int HTML_BYTES = 100_000;
     private static final int SCREENSHOT_BYTES = 80_000;
 
     private SampleCapture() {}
 
-    static StepCapture of(Instant now) {
+    /** Captured now; otherwise always the same. */
+    public static StepCapture of(Instant now) {
         return of(now, HTML_BYTES, SCREENSHOT_BYTES);
     }
 
     /** The same with little in it. */
-    static StepCapture small(Instant now) {
+    public static StepCapture small(Instant now) {
         return of(now, 100, 100);
     }
 

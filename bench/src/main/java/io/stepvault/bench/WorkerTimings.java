@@ -4,7 +4,6 @@ import io.stepvault.embedded.EmbeddedKafka;
 import io.stepvault.event.StepCapture;
 import io.stepvault.producer.StepPublisher;
 import io.stepvault.storage.StepStore;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,12 +34,12 @@ public final class WorkerTimings {
             createTopics(kafka.bootstrapServers());
             List<Duration> starts = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
-                try (WorkerProcess worker = WorkerProcess.start(kafka.bootstrapServers(), directory)) {
-                    starts.add(worker.firstPoll);
+                try (WorkerProcess worker = WorkerProcess.start(kafka.bootstrapServers(), directory, "spool")) {
+                    starts.add(worker.firstPoll());
                 }
             }
             report("start of the JVM to the first poll", starts);
-            try (WorkerProcess worker = WorkerProcess.start(kafka.bootstrapServers(), directory)) {
+            try (WorkerProcess worker = WorkerProcess.start(kafka.bootstrapServers(), directory, "spool")) {
                 report("publish() to readable, idle, batch.max.age=5s", readable(kafka.bootstrapServers(), directory));
             }
         }
@@ -87,46 +86,5 @@ public final class WorkerTimings {
                 sorted.get(0).toMillis(),
                 sorted.get(sorted.size() - 1).toMillis(),
                 sorted.size());
-    }
-
-    /** The worker as its launcher starts it. */
-    private record WorkerProcess(Process process, Duration firstPoll) implements AutoCloseable {
-        static WorkerProcess start(String bootstrapServers, Path directory) throws IOException, InterruptedException {
-            Path log = Files.createTempFile(directory, "worker", ".log");
-            ProcessBuilder builder = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "io.stepvault.worker.cli.Stepvault",
-                            "worker")
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(log.toFile());
-            builder.environment()
-                    .putAll(Map.of(
-                            "STEPVAULT_KAFKA_BOOTSTRAP_SERVERS",
-                            bootstrapServers,
-                            "STEPVAULT_STORE_URI",
-                            directory.resolve("store").toUri().toString(),
-                            "STEPVAULT_SPOOL_DIR",
-                            directory.resolve("spool").toAbsolutePath().toString(),
-                            "STEPVAULT_HTTP_PORT",
-                            "0"));
-            Instant begin = Instant.now();
-            Process process = builder.start();
-            while (!Files.readString(log).contains("Polling")) {
-                if (!process.isAlive()) {
-                    throw new IOException("the worker ended before it polled; see " + log);
-                }
-                Thread.sleep(POLL.toMillis());
-            }
-            return new WorkerProcess(process, Duration.between(begin, Instant.now()));
-        }
-
-        @Override
-        public void close() {
-            process.destroy();
-            process.onExit().join();
-        }
     }
 }

@@ -28,7 +28,11 @@ class BenchOptionsTest {
                 "--heap much           | --heap: expected a size like 256m or 1g, was much",
                 "--latency -1          | --latency: expected milliseconds, 0 or more",
                 "--work-dir /no/such   | --work-dir: there is no directory /no/such",
-                "--quik                | Unknown option: '--quik'"
+                "--connector a         | --connect-plugin and --connector: expected both or none",
+                "--connect-plugin . --connector /no/such --module . | --connector: there is no file /no/such",
+                "--quik                | Unknown option: '--quik'",
+                "scale --series size   | --series: there is no size; expected sessions, sizes, partitions, backlog",
+                "scale --megabytes 0   | --megabytes, --most-sessions, --most-backlog: expected 1 or more"
             })
     void refusesBadOptionsInOneLine(String options, String message) {
         int exit = run(options.strip().split(" "));
@@ -42,7 +46,8 @@ class BenchOptionsTest {
     @Test
     void explainsItself() {
         assertThat(run("--help")).isEqualTo(ExitCode.DONE);
-        assertThat(text(out)).contains("--quick", "--contenders", "bench micro");
+        assertThat(run("scale", "--help")).isEqualTo(ExitCode.DONE);
+        assertThat(text(out)).contains("--quick", "--contenders", "bench micro", "--most-sessions");
     }
 
     private int run(String... options) {

@@ -54,6 +54,20 @@ class QuickBenchIT {
         }
     }
 
+    @Test
+    void aSeriesIsMeasuredToItsEnd() throws IOException {
+        assumeTrue(Files.isReadable(Path.of("/proc/self/stat")), "NOT TESTED: this system has no /proc");
+
+        int exit = run("scale", "--series=sessions", "--megabytes=1", "--most-sessions=10", "--work-dir=" + directory);
+
+        assertThat(text(err)).doesNotContain("FAILED");
+        assertThat(exit).isEqualTo(ExitCode.DONE);
+        assertThat(text(out)).contains("CPU ms/capture").containsPattern("\\n +10 +256m +500 ");
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).as("files that are left").isEmpty();
+        }
+    }
+
     private int run(String... options) {
         Console console = new Console(out, err, Console.Kind.plain(), Map.of(), Clock.systemUTC());
         return Stepvault.execute(console, Bench.commandLine(console), options);

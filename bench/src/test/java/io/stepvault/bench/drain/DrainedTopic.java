@@ -61,8 +61,10 @@ final class DrainedTopic {
 
     private void publish() {
         Random random = new Random(7);
-        Map<String, Object> properties = Map.of("bootstrap.servers", kafka.bootstrapServers());
-        try (Admin admin = Admin.create(properties);
+        // One request at a time: a new partition can refuse what overtakes.
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.in.flight.requests.per.connection", "1");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
                 KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             get(admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
