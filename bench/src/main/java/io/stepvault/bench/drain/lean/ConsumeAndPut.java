@@ -17,12 +17,16 @@ import org.apache.kafka.common.TopicPartition;
 final class ConsumeAndPut {
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /** After so many polls without a record the topic is at its end; one can be empty because the broker is slow. */
+    private static final int POLLS_AT_END = 3;
+
     private final Consumer<byte[], byte[]> consumer;
     private final Puts puts;
     private final Uploads uploads;
     private final StoredOffsets offsets = new StoredOffsets();
     private final Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> open = new HashMap<>();
     private final Ticks commits = new Ticks(Duration.ofSeconds(1));
+    private int emptyPolls;
 
     ConsumeAndPut(Consumer<byte[], byte[]> consumer, Puts puts, Uploads uploads) {
         this.consumer = consumer;
@@ -44,7 +48,8 @@ final class ConsumeAndPut {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             add(record);
         }
-        if (records.isEmpty()) {
+        emptyPolls = records.isEmpty() ? emptyPolls + 1 : 0;
+        if (emptyPolls == POLLS_AT_END) {
             flush();
         }
         if (commits.isDue()) {

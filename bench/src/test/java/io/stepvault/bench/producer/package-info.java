@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepvault.bench.producer;
+
+import org.jspecify.annotations.NullMarked;
