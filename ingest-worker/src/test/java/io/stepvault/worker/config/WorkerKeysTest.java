@@ -36,7 +36,7 @@ class WorkerKeysTest {
     @ParameterizedTest
     @MethodSource("keys")
     void aNameIsDottedAndTheDocFitsATable(ConfigKey<?> key) {
-        assertThat(key.name()).matches("[a-z]+(\\.[a-z-]+)+");
+        assertThat(key.name()).matches("[a-z]+(\\.[a-z][a-z0-9-]*)+");
         assertThat(key.doc()).endsWith(".").doesNotContain("|", "\n");
         assertThat(key.type().allowed()).doesNotContain("|", "\n");
     }
