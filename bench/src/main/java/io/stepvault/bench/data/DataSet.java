@@ -1,5 +1,6 @@
 package io.stepvault.bench.data;
 
+import io.stepvault.capture.StepCaptures;
 import io.stepvault.event.Artifact;
 import io.stepvault.event.StepCapture;
 import java.nio.ByteBuffer;
@@ -48,10 +49,10 @@ public record DataSet(String name, int htmlBytes, int screenshotBytes, int captu
         byte[] pool = new byte[POOL_BYTES + Math.max(htmlBytes, screenshotBytes)];
         random.nextBytes(pool);
         for (int number = 0; number < captures; number++) {
-            StepCapture.Builder capture = StepCapture.newBuilder()
-                    .setSessionId(String.format(Locale.ROOT, "bench-session-%06d", number % sessions))
-                    .setStepId(String.format(Locale.ROOT, "step-%06d", number / sessions))
-                    .setCapturedAt(now.plusNanos(1_000L * number))
+            StepCapture.Builder capture = StepCaptures.of(
+                            String.format(Locale.ROOT, "bench-session-%06d", number % sessions),
+                            String.format(Locale.ROOT, "step-%06d", number / sessions),
+                            now.plusNanos(1_000L * number))
                     .setUrl("https://shop.example.org/catalogue/shoes?page=" + number + "&sort=price")
                     .setHtml(artifact("text/html", pool, htmlBytes, random))
                     .setAction("{\"type\": \"click\", \"selector\": \"#next\", \"x\": 812, \"y\": 1033}")

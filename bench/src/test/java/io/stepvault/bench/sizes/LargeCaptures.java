@@ -1,5 +1,6 @@
 package io.stepvault.bench.sizes;
 
+import io.stepvault.capture.StepCaptures;
 import io.stepvault.event.Artifact;
 import io.stepvault.event.StepCapture;
 import java.nio.ByteBuffer;
@@ -26,10 +27,7 @@ final class LargeCaptures {
 
     /** A capture with a page and a screenshot of these sizes. */
     StepCapture capture(String session, String step, int htmlBytes, int screenshotBytes) {
-        StepCapture.Builder capture = StepCapture.newBuilder()
-                .setSessionId(session)
-                .setStepId(step)
-                .setCapturedAt(capturedAt)
+        StepCapture.Builder capture = StepCaptures.of(session, step, capturedAt)
                 .setUrl("https://example.org/" + session + "/" + step)
                 .setAction("{\"type\":\"click\"}");
         Map<String, DiscardingS3.Content> contents = new HashMap<>();
