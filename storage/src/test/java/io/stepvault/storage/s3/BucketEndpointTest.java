@@ -23,7 +23,7 @@ class BucketEndpointTest {
         "s3://dotted.bucket?region=eu-central-1, https://s3.eu-central-1.amazonaws.com:443, /dotted.bucket/a%20b, eu-central-1",
         "s3://bucket?region=cn-north-1, https://bucket.s3.cn-north-1.amazonaws.com.cn:443, /a%20b, cn-north-1",
         "s3://bucket?endpoint=http://127.0.0.1:9000&region=here, http://127.0.0.1:9000, /bucket/a%20b, here",
-        "s3://bucket?endpoint=https://s3.example.org/root&region=here, https://s3.example.org:443, /root/bucket/a%20b, here",
+        "s3://bucket?endpoint=https://s3.example.org/base&region=here, https://s3.example.org:443, /base/bucket/a%20b, here",
         "s3://bucket?endpoint=https://s3.example.org&region=here&path-style=false, https://bucket.s3.example.org:443, /a%20b, here",
         "s3://bucket?endpoint=http://[::1]:9000&region=here, http://[::1]:9000, /bucket/a%20b, here",
     })
