@@ -103,10 +103,6 @@ public final class ScriptedServer implements AutoCloseable {
             return in.readNBytes(length);
         }
 
-        int available() throws IOException {
-            return in.available();
-        }
-
         public void say(String text) throws IOException {
             out.write(text.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
