@@ -165,7 +165,8 @@ public final class IngestWorker implements AutoCloseable {
                         chunks,
                         new SchemaGate(schemas, mailbox, registryHealth, metrics),
                         commits.committer(),
-                        CaptureChoice.ALL),
+                        CaptureChoice.ALL,
+                        WorkerSettings.slabs(config)),
                 metrics);
         ConsumerSettings settings = new ConsumerSettings(
                 config.kafka().topics().captures(),

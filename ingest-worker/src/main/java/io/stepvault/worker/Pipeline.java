@@ -82,6 +82,7 @@ public final class Pipeline implements ConsumerEvents, PartialCaptures {
                 new ChosenCaptures(edges.choice(), batch, memory),
                 commit,
                 memory,
+                edges.slabs(),
                 metrics);
         assemble = new ChunkAssembler(settings.assemble(), edges.chunks(), decode, commit, memory, metrics);
         intake = new RecordIntake(assemble, batch, memory, commit::isMetadataFull, metrics);
@@ -126,7 +127,7 @@ public final class Pipeline implements ConsumerEvents, PartialCaptures {
         intake.tick();
         batch.tick();
         if (memory.isFull() || intake.isHoldingBack()) {
-            batch.relieveMemory(Math.max(0, memory.resumeLevel() - intake.bytesWanted()));
+            batch.relieveMemory(Math.max(0, memory.limit() / 2 - intake.bytesWanted()));
         }
         assemble.tick(thread.clock().instant());
         schemas.tick();

@@ -181,7 +181,8 @@ public final class RangeRun implements AutoCloseable {
                         chunks,
                         new SchemaGate(schemas, mailbox, registryHealth, metrics),
                         marking,
-                        plan.choice()),
+                        plan.choice(),
+                        WorkerSettings.slabs(config)),
                 metrics);
         CompletableFuture<Void> done = new CompletableFuture<>();
         RangeEvents events = new RangeEvents(

@@ -6,14 +6,17 @@ import io.stepvault.capture.CaptureRules;
 import io.stepvault.storage.StoreOptions;
 import io.stepvault.storage.retry.PutLimits;
 import io.stepvault.storage.retry.RetryOptions;
+import io.stepvault.storage.s3.S3Location;
 import io.stepvault.storage.s3.S3Options;
 import io.stepvault.worker.assemble.AssembleSettings;
 import io.stepvault.worker.batch.BatchLimits;
 import io.stepvault.worker.config.BreakerConfig;
 import io.stepvault.worker.config.WorkerConfig;
+import io.stepvault.worker.flow.SlabPool;
 import io.stepvault.worker.spool.SpoolSettings;
 import io.stepvault.worker.spool.file.SpoolLimits;
 import io.stepvault.worker.store.StoreSettings;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -66,6 +69,18 @@ final class WorkerSettings {
     private static long memoryLimit(WorkerConfig config) {
         long budget = config.budget().memory().bytes();
         return Math.max(budget - config.kafka().fetchMaxBytes().bytes(), budget / 2) - entriesMaxBytes(config);
+    }
+
+    /**
+     * As much as captures may take up, and an eighth for what is lost between them. By the SDK's clients, a put that was
+     * given up may still be read by a connection that is being closed: there, nothing is used again.
+     */
+    static SlabPool slabs(WorkerConfig config) {
+        URI store = config.store().uri();
+        boolean bySdk = "s3".equalsIgnoreCase(store.getScheme())
+                && (config.store().puts().writePath() == S3Options.WritePath.SDK
+                        || S3Location.parse(store).isUnusual());
+        return bySdk ? SlabPool.none() : SlabPool.of(memoryLimit(config) / 8 * 9);
     }
 
     /** A part of its own: batches on the disk must never hold up the reading that they wait for. */

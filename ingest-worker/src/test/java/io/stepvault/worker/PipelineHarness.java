@@ -16,6 +16,7 @@ import io.stepvault.worker.assemble.SchemaGate;
 import io.stepvault.worker.batch.BatchLimits;
 import io.stepvault.worker.batch.CaptureChoice;
 import io.stepvault.worker.consume.TopicDirectory;
+import io.stepvault.worker.flow.SlabPool;
 import io.stepvault.worker.metrics.WorkerMetrics;
 import io.stepvault.worker.spool.InMemorySpoolDisk;
 import io.stepvault.worker.spool.SpoolSettings;
@@ -24,6 +25,7 @@ import io.stepvault.worker.store.StoreHealth;
 import io.stepvault.worker.store.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -125,7 +127,8 @@ final class PipelineHarness {
                         chunks,
                         new SchemaGate(schemas, thread, registryHealth, metrics),
                         committer,
-                        CaptureChoice.ALL),
+                        CaptureChoice.ALL,
+                        new SlabPool(4_096, 4, slab -> Arrays.fill(slab, (byte) 0xDB))),
                 metrics);
     }
 

@@ -3,6 +3,7 @@ package io.stepvault.wire;
 import io.stepvault.capture.Rejection;
 import io.stepvault.capture.Rejection.Reason;
 import io.stepvault.event.StepCapture;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,12 @@ public final class CaptureDecoder {
         this(new ConfluentFormat(schemas));
     }
 
-    /** Decodes a record's value, of which the headers matter too. Throws nothing. */
-    public DecodeResult decode(byte @Nullable [] value, ChunkFormat.Lookup headers) {
+    /**
+     * Decodes a record's value, of which the headers matter too. Throws nothing.
+     *
+     * @param value has an array, which the capture's artifacts share: don't change it while they are used
+     */
+    public DecodeResult decode(@Nullable ByteBuffer value, ChunkFormat.Lookup headers) {
         if (value != null && headers.value(SCHEMA_ID_HEADER) != null) {
             return undecodable(
                     Reason.UNKNOWN_SCHEMA,
@@ -59,21 +64,25 @@ public final class CaptureDecoder {
 
     /** Decodes a record's value. Throws nothing. */
     public DecodeResult decode(byte @Nullable [] value) {
+        return decode(value == null ? null : ByteBuffer.wrap(value));
+    }
+
+    private DecodeResult decode(@Nullable ByteBuffer value) {
         if (value == null) {
             return undecodable(Reason.NULL_VALUE, "the record has no value");
         }
-        if (value.length == 0) {
+        if (!value.hasRemaining()) {
             return undecodable(Reason.UNDECODABLE, "the record's value is empty");
         }
-        return switch (value[0]) {
+        byte first = value.get(value.position());
+        return switch (first) {
             case SingleObjectCodec.MARKER -> singleObject.decode(value);
             case ConfluentFormat.MARKER -> confluent.decode(value);
             default ->
                 undecodable(
                         Reason.UNDECODABLE,
                         String.format(
-                                "the first byte is %02X; expected C3 (Avro single-object) or 00 (Confluent)",
-                                value[0]));
+                                "the first byte is %02X; expected C3 (Avro single-object) or 00 (Confluent)", first));
         };
     }
 

@@ -50,11 +50,11 @@ public final class ConfluentFormat implements CaptureFormat {
     }
 
     @Override
-    public DecodeResult decode(byte[] value) {
-        if (value.length < HEADER_BYTES) {
+    public DecodeResult decode(ByteBuffer value) {
+        if (value.remaining() < HEADER_BYTES) {
             return undecodable(Reason.UNDECODABLE, "the record breaks off within the Confluent wire format's prefix");
         }
-        int id = ByteBuffer.wrap(value).getInt(1);
+        int id = value.getInt(value.position() + 1);
         WriterSchemas.Answer answer = schemas.find(id);
         if (answer instanceof WriterSchemas.Answer.NotYet notYet) {
             return new DecodeResult.NotYet(id, notYet.why());
@@ -65,7 +65,7 @@ public final class ConfluentFormat implements CaptureFormat {
         return decode(value, id, ((WriterSchemas.Answer.Known) answer).schema());
     }
 
-    private DecodeResult decode(byte[] value, int id, Schema writer) {
+    private DecodeResult decode(ByteBuffer value, int id, Schema writer) {
         Optional<String> mismatch = mismatch(writer);
         if (mismatch.isPresent()) {
             return undecodable(Reason.UNDECODABLE, "schema " + id + " of the registry " + mismatch.get());

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
@@ -50,8 +51,8 @@ final class EventBytes {
      *
      * @throws UndecodableException if the bytes are not one whole event and nothing else
      */
-    static <T> T read(byte[] bytes, int headerBytes, DatumReader<T> reader) throws UndecodableException {
-        EventDecoder in = new EventDecoder(bytes, headerBytes);
+    static <T> T read(ByteBuffer value, int headerBytes, DatumReader<T> reader) throws UndecodableException {
+        EventDecoder in = new EventDecoder(value.duplicate().position(value.position() + headerBytes));
         boolean atEnd;
         T event;
         try {

@@ -33,14 +33,19 @@ final class EventDecoder extends Decoder {
     private static final char REPLACEMENT = '\uFFFD';
 
     private final byte[] bytes;
+    private final int length;
+    private final int end;
     private final BinaryDecoder in;
     private long mapEntries;
     private long skippedItems;
 
-    /** A decoder of what {@code bytes} hold from {@code offset} to their end. */
-    EventDecoder(byte[] bytes, int offset) {
-        this.bytes = bytes;
-        this.in = DecoderFactory.get().binaryDecoder(bytes, offset, bytes.length - offset, null);
+    /** A decoder of what remains in {@code buffer}, which has an array. */
+    EventDecoder(ByteBuffer buffer) {
+        this.bytes = buffer.array();
+        this.length = buffer.remaining();
+        int offset = buffer.arrayOffset() + buffer.position();
+        this.end = offset + length;
+        this.in = DecoderFactory.get().binaryDecoder(bytes, offset, length, null);
     }
 
     /** Whether all bytes have been read. */
@@ -112,7 +117,7 @@ final class EventDecoder extends Decoder {
             throw new EOFException(length + " bytes are announced; " + left + " are left");
         }
         in.skipFixed((int) length);
-        return ByteBuffer.wrap(bytes, bytes.length - left, (int) length).slice();
+        return ByteBuffer.wrap(bytes, end - left, (int) length).slice();
     }
 
     @Override
@@ -181,7 +186,7 @@ final class EventDecoder extends Decoder {
 
     private long skipped(long items) {
         skippedItems += items;
-        if (items < 0 || skippedItems < 0 || skippedItems > bytes.length) {
+        if (items < 0 || skippedItems < 0 || skippedItems > length) {
             throw new TooManyEntriesException("fields unknown here announce more items than there are bytes");
         }
         return items;

@@ -54,9 +54,9 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
         return new SingleObjectCodec<>(BatchStored.getClassSchema(), FrozenSchemas.batchStored());
     }
 
-    /** Whether a value begins as this encoding does. */
-    public static boolean isSingleObject(byte[] value) {
-        return value.length > 0 && value[0] == MARKER;
+    /** Whether what remains in a buffer begins as this encoding does. */
+    public static boolean isSingleObject(ByteBuffer value) {
+        return value.hasRemaining() && value.get(value.position()) == MARKER;
     }
 
     /**
@@ -76,11 +76,22 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
      * @throws UndecodableException if the bytes are not one whole event and nothing else
      */
     public T decode(byte[] bytes) throws UndecodableException {
-        if (bytes.length < HEADER_BYTES || bytes[0] != MARKER || bytes[1] != VERSION) {
+        return decode(ByteBuffer.wrap(bytes));
+    }
+
+    /**
+     * Decodes the event that remains in a buffer, and leaves the buffer as it is.
+     *
+     * @param value has an array, which the event's artifacts share as in {@link #decode(byte[])}
+     * @throws UndecodableException if the bytes are not one whole event and nothing else
+     */
+    public T decode(ByteBuffer value) throws UndecodableException {
+        int start = value.position();
+        if (value.remaining() < HEADER_BYTES || value.get(start) != MARKER || value.get(start + 1) != VERSION) {
             throw new UndecodableException(new Rejection(
                     Reason.UNDECODABLE, "the header of Avro's single-object encoding is missing or broken"));
         }
-        long fingerprint = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+        long fingerprint = value.duplicate().order(ByteOrder.LITTLE_ENDIAN).getLong(start + 2);
         DatumReader<T> reader = readers.get(fingerprint);
         if (reader == null) {
             throw new UndecodableException(new Rejection(
@@ -88,7 +99,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
                     String.format(
                             "no shipped schema has the fingerprint %016x; a newer version may know it", fingerprint)));
         }
-        return EventBytes.read(bytes, HEADER_BYTES, reader);
+        return EventBytes.read(value, HEADER_BYTES, reader);
     }
 
     private static byte[] header(Schema schema) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stepvault.capture.Rejection;
 import io.stepvault.capture.Rejection.Reason;
 import io.stepvault.event.StepCapture;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +48,7 @@ class CaptureDecoderTest {
 
     @Test
     void firstByteTellsTheFormat() {
-        List<byte[]> seen = new ArrayList<>();
+        List<ByteBuffer> seen = new ArrayList<>();
         DecodeResult answer = new DecodeResult.Undecodable(new Rejection(Reason.UNKNOWN_SCHEMA, "of the registry"));
         CaptureDecoder withRegistry = new CaptureDecoder(value -> {
             seen.add(value);
@@ -59,7 +60,7 @@ class CaptureDecoderTest {
             DecodeResult result = withRegistry.decode(value);
             if (first == 0) {
                 assertThat(result).isSameAs(answer);
-                assertThat(seen).containsExactly(value);
+                assertThat(seen).containsExactly(ByteBuffer.wrap(value));
             } else {
                 assertThat(result).isInstanceOf(DecodeResult.Undecodable.class);
             }

@@ -220,7 +220,7 @@ class ConfluentFormatTest {
     @Test
     void idInAHeaderIsSaidSo() {
         CaptureDecoder decoder = CaptureDecoder.withoutRegistry();
-        byte[] value = SingleObjectCodec.stepCaptures().encode(aStep().build());
+        ByteBuffer value = ByteBuffer.wrap(SingleObjectCodec.stepCaptures().encode(aStep().build()));
         byte[] guid = "0f6a".getBytes(StandardCharsets.US_ASCII);
 
         assertThat(rejection(decoder.decode(value, name -> name.equals("__value_schema_id") ? guid : null))

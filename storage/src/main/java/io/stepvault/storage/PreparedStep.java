@@ -89,7 +89,7 @@ record PreparedStep(
                         keys.gzip(), contentType, Optional.of("gzip"), compressed.get(), metadata, Optional.empty());
             }
         }
-        return new PutRequest(keys.plain(), contentType, data, metadata).withSha256(sha256);
+        return new PutRequest(keys.plain(), contentType, Optional.empty(), data, metadata, Optional.of(sha256));
     }
 
     String sessionId() {

@@ -74,7 +74,7 @@ public record CamelRoute(PeerJars jars, int consumers) implements Drain {
         settings.put("auto-commit-interval-ms", "1000");
         settings.put("break-on-first-error", "true");
         settings.put("value-deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer");
-        settings.put("fetch-max-bytes", "8388608");
+        settings.put("fetch-max-bytes", "4194304");
         return prefixed("camel.component.kafka.", settings);
     }
 

@@ -8,11 +8,11 @@ import java.util.List;
 /** The JVM flags with which the launcher runs a worker, so that what is measured here is what users run. Stateless. */
 final class WorkerFlags {
     /** As in the launcher, {@code worker_flags}; a test compares. */
-    static final String FLAGS = "-XX:+UseSerialGC -Xms64m -XX:NewRatio=4 -XX:MinHeapFreeRatio=30"
-            + " -XX:MaxHeapFreeRatio=50 -XX:MetaspaceSize=64m"
-            + " -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000"
-            + " -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
-            + " -Djdk.nio.maxCachedBufferSize=10485760"
+    static final String FLAGS = "-XX:+UseSerialGC -Xms64m -XX:NewRatio=3 -XX:SurvivorRatio=2 -XX:TargetSurvivorRatio=90"
+            + " -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=30 -XX:MetaspaceSize=64m"
+            + " -XX:Tier4InvocationThreshold=15000 -XX:Tier4MinInvocationThreshold=1800"
+            + " -XX:Tier4CompileThreshold=45000 -XX:Tier4BackEdgeThreshold=120000 -XX:MaxInlineLevel=6"
+            + " -XX:InlineSmallCode=1000 -XX:FreqInlineSize=150 -Djdk.nio.maxCachedBufferSize=5242880"
             + " -Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.maxOrder=6";
 
     /** As in the launcher, {@code worker_trim_flag}; not every JDK 17 knows it. */

@@ -10,6 +10,7 @@ import io.stepvault.worker.commit.Settlement;
 import io.stepvault.worker.flow.Assignment;
 import io.stepvault.worker.flow.DeadLetter;
 import io.stepvault.worker.flow.MemoryBudget;
+import io.stepvault.worker.flow.SlabPool;
 import io.stepvault.worker.flow.SourceRecord;
 import io.stepvault.worker.flow.TrackedCapture;
 import io.stepvault.worker.flow.TrackedOffset;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,7 @@ public final class DecodeStage implements RecordInput.Whole {
     private final CaptureInput batch;
     private final CommitInput deadLetters;
     private final MemoryBudget memory;
+    private final SlabPool slabs;
     private final WorkerMetrics metrics;
 
     /** A stage that passes captures on to {@code batch}. */
@@ -53,6 +56,7 @@ public final class DecodeStage implements RecordInput.Whole {
             CaptureInput batch,
             CommitInput deadLetters,
             MemoryBudget memory,
+            SlabPool slabs,
             WorkerMetrics metrics) {
         this.schemas = schemas;
         this.rules = rules;
@@ -60,14 +64,21 @@ public final class DecodeStage implements RecordInput.Whole {
         this.batch = batch;
         this.deadLetters = deadLetters;
         this.memory = memory;
+        this.slabs = slabs;
         this.metrics = metrics;
     }
 
     @Override
     public void accept(SourceRecord record, List<TrackedOffset> offsets) {
-        DecodeResult result = schemas.decode(offsets.get(offsets.size() - 1).assignment(), record);
+        SourceRecord kept = record.in(slabs);
+        DecodeResult result = schemas.decode(offsets.get(offsets.size() - 1).assignment(), kept);
         if (result instanceof DecodeResult.Decoded decoded) {
-            captured(decoded.capture(), record, offsets);
+            Optional<Rejection> rejection = rules.check(decoded.capture(), timeOf(record));
+            if (rejection.isEmpty()) {
+                pass(decoded.capture(), kept, offsets);
+                return;
+            }
+            deadLetter(rejection.get(), record, offsets);
         } else if (result instanceof DecodeResult.Undecodable undecodable) {
             deadLetter(undecodable.rejection(), record, offsets);
         } else if (result instanceof DecodeResult.NotYet) {
@@ -75,14 +86,10 @@ public final class DecodeStage implements RecordInput.Whole {
         } else {
             throw new AssertionError(result); // the family is sealed, and these are all
         }
+        kept.giveBack();
     }
 
-    private void captured(StepCapture capture, SourceRecord record, List<TrackedOffset> offsets) {
-        var rejection = rules.check(capture, timeOf(record));
-        if (rejection.isPresent()) {
-            deadLetter(rejection.get(), record, offsets);
-            return;
-        }
+    private void pass(StepCapture capture, SourceRecord record, List<TrackedOffset> offsets) {
         if (!Arrays.equals(record.key(), capture.getSessionId().getBytes(StandardCharsets.UTF_8))) {
             metrics.keyDiffers();
         }

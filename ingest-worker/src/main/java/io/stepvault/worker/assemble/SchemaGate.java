@@ -60,7 +60,7 @@ public final class SchemaGate {
         if (awaited != null) {
             return new DecodeResult.NotYet(awaited, "a record before it waits for its schema");
         }
-        DecodeResult result = decoder.decode(record.value(), headers(record));
+        DecodeResult result = decoder.decode(record.valueBuffer(), headers(record));
         if (result instanceof DecodeResult.NotYet notYet) {
             held.put(assignment, notYet.schemaId());
             ask(notYet.schemaId(), wanted.computeIfAbsent(notYet.schemaId(), id -> new Wanted()));

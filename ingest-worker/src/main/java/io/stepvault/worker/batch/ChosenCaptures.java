@@ -24,6 +24,7 @@ public final class ChosenCaptures implements CaptureInput {
         } else {
             capture.offsets().forEach(TrackedOffset::done);
             memory.release(capture.bytes());
+            capture.record().giveBack();
         }
     }
 }

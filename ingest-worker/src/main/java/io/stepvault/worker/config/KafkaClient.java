@@ -39,7 +39,7 @@ final class KafkaClient {
                             "the worker decodes records itself")),
             Map.of(
                     "max.poll.records", "200",
-                    "fetch.max.bytes", "8388608",
+                    "fetch.max.bytes", "4194304",
                     "max.partition.fetch.bytes", "1048576",
                     "allow.auto.create.topics", "false"));
 

@@ -144,7 +144,7 @@ public final class WorkerKeys {
     public static final ConfigKey<Integer> STORE_MAX_PUTS_IN_FLIGHT = new ConfigKey<>(
             "store.max.puts.in.flight",
             ValueType.integer(1, 10_000),
-            new Fixed<>(64),
+            new Fixed<>(128),
             "How many objects are uploaded at once at the most, over all partitions. While the store is overloaded, fewer.",
             V0_1);
 

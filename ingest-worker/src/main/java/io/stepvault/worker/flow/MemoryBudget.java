@@ -9,7 +9,7 @@ package io.stepvault.worker.flow;
  * by that much. Only the pipeline's thread may touch it.
  */
 public final class MemoryBudget {
-    private static final int RESUME_PERCENT = 70;
+    private static final int RESUME_PERCENT = 90;
 
     private final long limit;
     private long used;

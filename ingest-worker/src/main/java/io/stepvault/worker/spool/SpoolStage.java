@@ -145,6 +145,7 @@ public final class SpoolStage {
             ticket.owner = new Ticket.Owner(batch.assignment(), batch.offsets(), offered.place());
         }
         memory.release(batch.bytes());
+        batch.captures().forEach(capture -> capture.record().giveBack());
         metrics.batchSpooled(entry.captures());
     }
 

@@ -11,6 +11,7 @@ import io.stepvault.worker.flow.SessionBatch;
 import io.stepvault.worker.flow.SourceRecord;
 import io.stepvault.worker.flow.TrackedCapture;
 import io.stepvault.worker.flow.TrackedOffset;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ final class SpooledForm {
 
     private SourceRecord selfContained(TrackedCapture capture) {
         SourceRecord record = capture.record();
-        byte[] value = record.value();
+        ByteBuffer value = record.valueBuffer();
         return value != null && SingleObjectCodec.isSingleObject(value)
                 ? record
                 : new SourceRecord(record.key(), codec.encode(capture.capture()), record.headers(), record.timestamp());

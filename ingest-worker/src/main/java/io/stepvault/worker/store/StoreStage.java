@@ -233,6 +233,7 @@ public final class StoreStage implements BatchInput {
         if (upload.origin instanceof Upload.Origin.Topic topic) {
             memory.release(upload.batch.bytes());
             topic.place().finished(upload.batch, upload.results(), now, () -> {});
+            upload.giveBack();
         } else if (upload.origin instanceof Upload.Origin.Disk disk) {
             disk.drained().finished(upload.results(), now);
         }

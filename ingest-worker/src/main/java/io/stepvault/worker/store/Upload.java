@@ -120,6 +120,15 @@ final class Upload {
         failures[index] = null;
     }
 
+    /** Lets the memory of what is stored be used again. What is refused goes to the dead letters as it is. */
+    void giveBack() {
+        for (int i = 0; i < results.length; i++) {
+            if (!(results[i] instanceof CaptureResult.Refused)) {
+                batch.captures().get(i).record().giveBack();
+            }
+        }
+    }
+
     boolean isFinished() {
         return Arrays.stream(results).allMatch(Objects::nonNull);
     }

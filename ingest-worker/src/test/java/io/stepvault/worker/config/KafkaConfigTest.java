@@ -29,7 +29,7 @@ class KafkaConfigTest {
                         Map.entry("key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"),
                         Map.entry("value.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"),
                         Map.entry("max.poll.records", "200"),
-                        Map.entry("fetch.max.bytes", "8388608"),
+                        Map.entry("fetch.max.bytes", "4194304"),
                         Map.entry("max.partition.fetch.bytes", "1048576"),
                         Map.entry("allow.auto.create.topics", "false"),
                         Map.entry(
@@ -162,7 +162,7 @@ class KafkaConfigTest {
                 .containsEntry("max.poll.records", "2")
                 .containsEntry("session.timeout.ms", "9000");
         assertThat(kafka.fetchMaxBytes()).isEqualTo(new ByteSize(1000));
-        assertThat(Configs.load().kafka().fetchMaxBytes()).isEqualTo(ByteSize.ofMiB(8));
+        assertThat(Configs.load().kafka().fetchMaxBytes()).isEqualTo(ByteSize.ofMiB(4));
     }
 
     @Test

@@ -36,7 +36,7 @@ class WorkerConfigTest {
                                 RegistryConfig.NONE),
                         new StoreConfig(
                                 URI.create("file:///tmp/store"),
-                                new PutConfig(64, Duration.ofSeconds(30), Compression.NONE, S3Options.WritePath.LEAN),
+                                new PutConfig(128, Duration.ofSeconds(30), Compression.NONE, S3Options.WritePath.LEAN),
                                 new RetryConfig(4, Duration.ofMillis(200), Duration.ofSeconds(5)),
                                 new BreakerConfig(50, 10, Duration.ofSeconds(10)),
                                 new SpoolConfig(

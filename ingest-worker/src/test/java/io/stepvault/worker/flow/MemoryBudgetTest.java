@@ -14,9 +14,9 @@ class MemoryBudgetTest {
         assertThat(memory.isFull()).isFalse();
         memory.take(1);
         assertThat(memory.isFull()).isTrue();
-        memory.release(300);
+        memory.release(100);
         assertThat(memory.isFull())
-                .as("701 bytes, above the resume level of 700")
+                .as("901 bytes, above the resume level of 900")
                 .isTrue();
         memory.release(1);
         assertThat(memory.isFull()).isFalse();

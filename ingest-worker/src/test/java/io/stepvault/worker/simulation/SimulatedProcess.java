@@ -27,6 +27,7 @@ import io.stepvault.worker.consume.ConsumerLoop;
 import io.stepvault.worker.consume.ConsumerSettings;
 import io.stepvault.worker.consume.Mailbox;
 import io.stepvault.worker.deadletter.DeadLetterFormat;
+import io.stepvault.worker.flow.SlabPool;
 import io.stepvault.worker.metrics.WorkerMetrics;
 import io.stepvault.worker.spool.SpoolSettings;
 import io.stepvault.worker.spool.file.SimulatedDisk;
@@ -39,6 +40,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -135,7 +137,8 @@ final class SimulatedProcess {
                                 new RegistryHealth(clock),
                                 metrics),
                         committer,
-                        CaptureChoice.ALL),
+                        CaptureChoice.ALL,
+                        new SlabPool(4_096, 4, slab -> Arrays.fill(slab, (byte) 0xDB))),
                 metrics);
         ConsumerEvents pipeline = world.wiring.pipeline(real);
         Assigner assigner =

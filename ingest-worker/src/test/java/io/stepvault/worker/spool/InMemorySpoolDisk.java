@@ -1,5 +1,6 @@
 package io.stepvault.worker.spool;
 
+import io.stepvault.worker.flow.SourceRecord;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -122,8 +123,25 @@ public final class InMemorySpoolDisk implements SpoolDisk {
         }
         sequence++;
         writes++;
-        files.put(name, new SpoolFile(entries, batches));
+        files.put(
+                name,
+                new SpoolFile(
+                        entries, batches.stream().map(InMemorySpoolDisk::copied).toList()));
         return new Written.Durably(entries);
+    }
+
+    /** As a disk does: what was written is the caller's no more. */
+    private static SpooledBatch copied(SpooledBatch batch) {
+        return new SpooledBatch(
+                batch.origin(),
+                batch.sessionId(),
+                batch.captures().stream()
+                        .map(capture -> new SpooledCapture(capture.offsets(), copied(capture.record())))
+                        .toList());
+    }
+
+    private static SourceRecord copied(SourceRecord record) {
+        return new SourceRecord(record.key(), record.value(), record.headers(), record.timestamp());
     }
 
     private static long bytes(SpooledBatch batch) {

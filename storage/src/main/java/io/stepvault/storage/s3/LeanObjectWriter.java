@@ -53,14 +53,7 @@ final class LeanObjectWriter implements S3Writer {
     public CompletableFuture<Void> put(PutRequest request) {
         Duration patience = callTimeout.plusSeconds(request.size() >> 20);
         return onThread(request.key(), () -> {
-            Answer answer = calls.send(
-                    signing -> new Wire.Request(
-                            signing.endpoint().server(),
-                            "PUT",
-                            signing.endpoint().path(request.key()),
-                            PutHeaders.ofPut(request, checksums, signing),
-                            request.body()),
-                    patience);
+            Answer answer = calls.send(signing -> put(request, signing), patience);
             if (!answer.isSuccess()) {
                 throw errors.answered(request.key(), answer);
             }
@@ -71,19 +64,27 @@ final class LeanObjectWriter implements S3Writer {
     @Override
     public CompletableFuture<Boolean> exists(String key) {
         return onThread(key, () -> {
-            Answer answer = calls.send(
-                    signing -> new Wire.Request(
-                            signing.endpoint().server(),
-                            "HEAD",
-                            signing.endpoint().path(key),
-                            PutHeaders.ofHead(key, signing),
-                            null),
-                    callTimeout);
+            Answer answer = calls.send(signing -> head(key, signing), callTimeout);
             if (!answer.isSuccess() && answer.status() != NOT_FOUND) {
                 throw errors.answered(key, answer);
             }
             return answer.isSuccess();
         });
+    }
+
+    private Wire.Request put(PutRequest request, Signing signing) {
+        String path = signing.endpoint().path(request.key());
+        return new Wire.Request(
+                signing.endpoint().server(),
+                "PUT",
+                path,
+                PutHeaders.ofPut(request, path, checksums, signing),
+                request.body());
+    }
+
+    private static Wire.Request head(String key, Signing signing) {
+        String path = signing.endpoint().path(key);
+        return new Wire.Request(signing.endpoint().server(), "HEAD", path, PutHeaders.ofHead(path, signing), null);
     }
 
     private <T> CompletableFuture<T> onThread(String key, Callable<T> call) {

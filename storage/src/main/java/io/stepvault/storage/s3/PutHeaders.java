@@ -23,7 +23,8 @@ final class PutHeaders {
      * <p>Over plain HTTP the body is signed too, so that nobody on the way can change it; by the hash that the caller has,
      * if it has one, for then it costs nothing. Over TLS, which sees to that, no body is read for it.
      */
-    static SortedMap<String, String> ofPut(PutRequest request, S3Location.Checksums checksums, Signing signing) {
+    static SortedMap<String, String> ofPut(
+            PutRequest request, String path, S3Location.Checksums checksums, Signing signing) {
         SortedMap<String, String> headers = signing.headers();
         headers.put("content-type", request.contentType());
         request.contentEncoding().ifPresent(encoding -> headers.put("content-encoding", encoding));
@@ -36,14 +37,14 @@ final class PutHeaders {
                 request.sha256()
                         .orElseGet(
                                 () -> signing.endpoint().isSecure() ? SigV4.UNSIGNED_PAYLOAD : sha256(request.body())));
-        return signing.signed("PUT", request.key(), headers);
+        return signing.signed("PUT", path, headers);
     }
 
     /** The headers of a look-up, signed. */
-    static SortedMap<String, String> ofHead(String key, Signing signing) {
+    static SortedMap<String, String> ofHead(String path, Signing signing) {
         SortedMap<String, String> headers = signing.headers();
         headers.put("x-amz-content-sha256", HASH_OF_NOTHING);
-        return signing.signed("HEAD", key, headers);
+        return signing.signed("HEAD", path, headers);
     }
 
     /** As S3 writes it: Base64 of the four bytes, the highest first. */

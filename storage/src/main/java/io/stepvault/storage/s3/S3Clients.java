@@ -5,7 +5,6 @@ import io.stepvault.storage.s3.wire.Wire;
 import io.stepvault.storage.s3.wire.WireOptions;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -29,9 +28,6 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 final class S3Clients {
     private static final int MAX_BLOCKING_CONNECTIONS = 64;
     private static final int LOOKUP_CONNECTIONS = 16;
-
-    /** Directory buckets want a session, and buckets on Outposts a signature of their own. */
-    private static final Pattern UNUSUAL = Pattern.compile(".*--(x-s3|op-s3)");
 
     private final S3Location location;
     private final S3Options options;
@@ -89,8 +85,7 @@ final class S3Clients {
 
     /** The write path that is chosen, or the SDK's where S3 wants something unusual. */
     S3Writer writer(int maxPutsInFlight, S3Errors errors) {
-        if (options.writePath() == S3Options.WritePath.SDK
-                || UNUSUAL.matcher(location.bucket()).matches()) {
+        if (options.writePath() == S3Options.WritePath.SDK || location.isUnusual()) {
             return new SdkObjectWriter(
                     eventLoops -> putting(maxPutsInFlight, eventLoops), location, options.callTimeout(), errors);
         }

@@ -41,10 +41,19 @@ public record S3Location(
         WHEN_REQUIRED
     }
 
+    private static final Pattern UNUSUAL = Pattern.compile(".*--(x-s3|op-s3)");
     private static final Pattern BUCKET = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{1,254}");
     private static final Pattern REGION = Pattern.compile("[a-zA-Z0-9-]{1,64}");
     private static final Set<String> PARAMETERS =
             new TreeSet<>(Set.of("endpoint", "region", "path-style", "checksums", "ca-file"));
+
+    /**
+     * Whether puts go by the SDK whatever is chosen: directory buckets want a session, and buckets on Outposts a signature
+     * of their own.
+     */
+    public boolean isUnusual() {
+        return UNUSUAL.matcher(bucket).matches();
+    }
 
     /**
      * Reads {@code s3://bucket/prefix?endpoint=...&region=...&path-style=...&checksums=...&ca-file=...}.

@@ -24,9 +24,13 @@ record Signing(Endpoint endpoint, AwsCredentialsIdentity identity, Instant now) 
         return headers;
     }
 
-    /** Adds the signature over all of them. */
-    SortedMap<String, String> signed(String method, String key, SortedMap<String, String> headers) {
-        headers.put("authorization", endpoint.signer().authorization(method, endpoint.path(key), headers, identity));
+    /**
+     * Adds the signature over all of them.
+     *
+     * @param path of the request, encoded
+     */
+    SortedMap<String, String> signed(String method, String path, SortedMap<String, String> headers) {
+        headers.put("authorization", endpoint.signer().authorization(method, path, headers, identity));
         return headers;
     }
 

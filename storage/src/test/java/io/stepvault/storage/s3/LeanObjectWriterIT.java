@@ -103,7 +103,15 @@ class LeanObjectWriterIT {
         String hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         try (S3ObjectStore store = store()) {
             store.put(object(new byte[] {'a', 'b', 'c'})).join();
-            store.put(object(new byte[] {'x'}).withSha256(hash)).join();
+            PutRequest given = object(new byte[] {'x'});
+            store.put(new PutRequest(
+                            given.key(),
+                            given.contentType(),
+                            given.contentEncoding(),
+                            given.body(),
+                            given.metadata(),
+                            Optional.of(hash)))
+                    .join();
         }
 
         assertThat(requests)

@@ -78,16 +78,16 @@ final class BatchEncoder {
         SourceRecord record = capture.record();
         encode(capture.offsets(), out);
         out.writeLong(record.timestamp());
-        optional(record.key(), out);
+        optional(buffer(record.key()), out);
         out.writeArrayStart();
         out.setItemCount(record.headers().size());
         for (Header header : record.headers()) {
             out.startItem();
             out.writeString(header.key());
-            optional(header.value(), out);
+            optional(buffer(header.value()), out);
         }
         out.writeArrayEnd();
-        optional(record.value(), out);
+        optional(record.valueBuffer(), out);
     }
 
     private static void encode(List<Long> offsets, Encoder out) throws IOException {
@@ -100,7 +100,11 @@ final class BatchEncoder {
         out.writeArrayEnd();
     }
 
-    private static void optional(byte @Nullable [] bytes, Encoder out) throws IOException {
+    private static @Nullable ByteBuffer buffer(byte @Nullable [] bytes) {
+        return bytes == null ? null : ByteBuffer.wrap(bytes);
+    }
+
+    private static void optional(@Nullable ByteBuffer bytes, Encoder out) throws IOException {
         if (bytes == null) {
             out.writeIndex(0);
             out.writeNull();

@@ -31,12 +31,31 @@ public final class SigV4 {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int DAY_DIGITS = 8;
+    private static final String HMAC = "HmacSHA256";
+
+    // Requests come by the thousand in a second.
+    private static volatile @Nullable Second lastSecond;
+
+    private record Second(long second, String text) {}
 
     private final String region;
     // The key of a day takes four hashes; requests come by the thousand. Several threads may compute it: no harm done.
     private volatile @Nullable DayKey dayKey;
 
-    private record DayKey(String secret, String day, SecretKeySpec key) {
+    /**
+     * The key of a day.
+     *
+     * @param mac has taken the key up, which costs more than to sign; it is copied for each signature and never used itself
+     */
+    private record DayKey(String secret, String day, SecretKeySpec key, Mac mac) {
+        Mac copiedMac() {
+            try {
+                return (Mac) mac.clone();
+            } catch (CloneNotSupportedException e) {
+                return SigV4.mac(key); // not the platform's own provider
+            }
+        }
+
         @Override
         public String toString() {
             return "DayKey[" + day + "]";
@@ -50,7 +69,12 @@ public final class SigV4 {
 
     /** The time as the header {@code x-amz-date} has it, which must be among those that are signed. */
     public static String timestamp(Instant time) {
-        return TIME.format(time);
+        Second known = lastSecond;
+        if (known == null || known.second != time.getEpochSecond()) {
+            known = new Second(time.getEpochSecond(), TIME.format(time));
+            lastSecond = known;
+        }
+        return known.text;
     }
 
     /**
@@ -69,12 +93,13 @@ public final class SigV4 {
         String scope = day + '/' + region + '/' + SERVICE + '/' + END_OF_SCOPE;
         String names = String.join(";", headers.keySet());
         StringBuilder canonical =
-                new StringBuilder(512).append(method).append('\n').append(path).append("\n\n"); // no query
+                new StringBuilder(1024).append(method).append('\n').append(path).append("\n\n"); // no query
         headers.forEach((name, value) ->
                 appendTrimmed(canonical.append(name).append(':'), value).append('\n'));
         canonical.append('\n').append(names).append('\n').append(signed(headers, "x-amz-content-sha256"));
         String toSign = ALGORITHM + '\n' + timestamp + '\n' + scope + '\n' + hex(sha256(bytes(canonical.toString())));
-        String signature = hex(hmac(dayKey(identity.secretAccessKey(), day), bytes(toSign)));
+        String signature =
+                hex(dayKey(identity.secretAccessKey(), day).copiedMac().doFinal(bytes(toSign)));
         return ALGORITHM + " Credential=" + identity.accessKeyId() + '/' + scope + ", SignedHeaders=" + names
                 + ", Signature=" + signature;
     }
@@ -107,30 +132,30 @@ public final class SigV4 {
         return text;
     }
 
-    private SecretKeySpec dayKey(String secret, String day) {
+    private DayKey dayKey(String secret, String day) {
         DayKey known = dayKey;
         if (known == null || !known.day.equals(day) || !known.secret.equals(secret)) {
-            byte[] key = hmac(key(bytes("AWS4" + secret)), bytes(day));
-            for (String part : new String[] {region, SERVICE, END_OF_SCOPE}) {
-                key = hmac(key(key), bytes(part));
+            byte[] key = bytes("AWS4" + secret);
+            for (String part : new String[] {day, region, SERVICE, END_OF_SCOPE}) {
+                key = mac(key(key)).doFinal(bytes(part));
             }
-            known = new DayKey(secret, day, key(key));
+            known = new DayKey(secret, day, key(key), mac(key(key)));
             dayKey = known;
         }
-        return known.key;
+        return known;
     }
 
     private static SecretKeySpec key(byte[] bytes) {
-        return new SecretKeySpec(bytes, "HmacSHA256");
+        return new SecretKeySpec(bytes, HMAC);
     }
 
-    private static byte[] hmac(SecretKeySpec key, byte[] data) {
+    private static Mac mac(SecretKeySpec key) {
         try {
-            Mac mac = Mac.getInstance(key.getAlgorithm());
+            Mac mac = Mac.getInstance(HMAC);
             mac.init(key);
-            return mac.doFinal(data);
+            return mac;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+            throw new IllegalStateException("every Java platform has " + HMAC, e);
         }
     }
 

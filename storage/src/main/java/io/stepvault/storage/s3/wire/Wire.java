@@ -104,7 +104,11 @@ public final class Wire implements AutoCloseable {
                 ClassicHttpRequest message = message(request, route, connections.login(route));
                 HttpClientContext context = HttpClientContext.create();
                 ClassicHttpResponse response = exchange(endpoint, route, message, context);
-                InputStream content = content(response);
+                if (isEmpty(response)) {
+                    keep = timeToKeep(message, response, context);
+                    return answer(response, new byte[0]);
+                }
+                InputStream content = response.getEntity().getContent();
                 byte[] body = content.readNBytes(MAX_ANSWER_BYTES);
                 // What is far too long is not read to its end, so nothing can follow it.
                 keep = content.read() < 0 ? timeToKeep(message, response, context) : null;
@@ -167,9 +171,10 @@ public final class Wire implements AutoCloseable {
                 header(response, "x-amz-request-id").orElse(""));
     }
 
-    private static InputStream content(ClassicHttpResponse response) throws IOException {
+    /** As the answer to nearly every put is: to read that would cost a buffer. */
+    private static boolean isEmpty(ClassicHttpResponse response) {
         HttpEntity entity = response.getEntity();
-        return entity == null ? InputStream.nullInputStream() : entity.getContent();
+        return entity == null || entity.getContentLength() == 0;
     }
 
     private static Optional<String> header(ClassicHttpResponse response, String name) {
