@@ -21,7 +21,7 @@ import picocli.CommandLine.ScopeType;
 final class BenchOptions {
     private static final int QUICK_CAPTURES = 1_000;
     private static final int QUICK_SMALL_CAPTURES = 20_000;
-    private static final int CAPTURES = 8_000;
+    private static final int CAPTURES = 24_000;
     private static final int SMALL_CAPTURES = 200_000;
 
     @Option(
@@ -40,7 +40,7 @@ final class BenchOptions {
             description = "Data sets: large (captures of 180 KB), small (2 KB). Default: both; quick: large.")
     private List<String> data = new ArrayList<>();
 
-    @Option(names = "--captures", paramLabel = "N", description = "Captures of the large set (8000; quick: 1000).")
+    @Option(names = "--captures", paramLabel = "N", description = "Captures of the large set (24000; quick: 1000).")
     private Optional<Integer> captures = Optional.empty();
 
     @Option(

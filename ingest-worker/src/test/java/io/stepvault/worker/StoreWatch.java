@@ -59,6 +59,11 @@ final class StoreWatch {
         return new Watched(store);
     }
 
+    /** Its memory is used again once the put is answered. */
+    private static ByteBuffer copied(ByteBuffer body) {
+        return ByteBuffer.allocate(body.remaining()).put(body).flip();
+    }
+
     private CompletableFuture<Void> put(PutRequest request, ObjectStore store) {
         String key = request.key();
         if (refuses.test(key)) {
@@ -66,7 +71,7 @@ final class StoreWatch {
                     new ObjectRefusedException(store.location().toString(), key, "not to this test's taste", null));
         }
         if (key.contains(STEPS)) {
-            ByteBuffer before = written.putIfAbsent(key, request.body());
+            ByteBuffer before = written.putIfAbsent(key, copied(request.body()));
             if (before != null && !before.equals(request.body())) {
                 overwritten.add(key);
             }
