@@ -57,8 +57,7 @@ public final class MemoryBudget {
         return used;
     }
 
-    /** Where reading goes on again, in bytes. */
-    public long resumeLevel() {
+    private long resumeLevel() {
         return limit / 100 * RESUME_PERCENT;
     }
 
