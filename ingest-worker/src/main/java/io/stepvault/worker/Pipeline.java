@@ -127,6 +127,7 @@ public final class Pipeline implements ConsumerEvents, PartialCaptures {
         intake.tick();
         batch.tick();
         if (memory.isFull() || intake.isHoldingBack()) {
+            // The other half is for what is being stored: were all of it waiting, the store would be idle.
             batch.relieveMemory(Math.max(0, memory.limit() / 2 - intake.bytesWanted()));
         }
         assemble.tick(thread.clock().instant());

@@ -57,7 +57,7 @@ public final class SlabPool {
         return new SlabPool(1, 0, slab -> {});
     }
 
-    /** A copy of {@code bytes} in a slab; or none if they are too large, or no slab is free. */
+    /** A copy of {@code bytes} in a slab; null if they are too large, or no slab is free. */
     public @Nullable Slice copy(byte[] bytes) {
         if (bytes.length > slabBytes / SLICES_AT_LEAST) {
             return null;
@@ -67,7 +67,7 @@ public final class SlabPool {
     }
 
     /** The bytes of all slabs that are in use or free. */
-    public long bytes() {
+    long bytes() {
         return (long) slabs.size() * slabBytes;
     }
 
